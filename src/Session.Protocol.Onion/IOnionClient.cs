@@ -1,0 +1,33 @@
+using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Requests;
+
+namespace Session.Protocol.Onion;
+
+/// <summary>
+/// Sends single requests through three hops. Nobody learns the sender's address: the first hop sees the address and not the
+/// destination, the destination sees neither. Implementations are safe for concurrent use.
+/// </summary>
+public interface IOnionClient
+{
+    /// <summary>Sends a storage RPC request to a service node (protocol/22).</summary>
+    /// <param name="destination">The node that is to answer; it is never a hop of the path used.</param>
+    /// <param name="body">UTF-8 JSON <c>{"method":…,"params":{…}}</c>.</param>
+    /// <param name="cancellationToken">Ends the wait; the node may act all the same.</param>
+    /// <returns>Status and body that the destination encrypted for us, whatever the status.</returns>
+    /// <exception cref="OnionException">The request did not reach the destination or its answer is unreadable.</exception>
+    ValueTask<OnionResponse> SendToNodeAsync(ServiceNode destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a request in v4 form to a server, for example the file server (protocol/22 §6).</summary>
+    /// <param name="server">The server and its key.</param>
+    /// <param name="request">Method, endpoint, headers and body.</param>
+    /// <param name="cancellationToken">Ends the wait; the server may act all the same.</param>
+    /// <returns>Code, headers and body that the server encrypted for us, whatever the code.</returns>
+    /// <exception cref="OnionException">The request did not reach the server or its answer is unreadable.</exception>
+    ValueTask<ServerResponse> SendToServerAsync(OnionServer server, ServerRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>The node list this client works with.</summary>
+    INodeDirectory Nodes { get; }
+
+    /// <summary>Network time: the local clock corrected by what the nodes said. Every timestamp on the wire comes from here.</summary>
+    INetworkClock Clock { get; }
+}
