@@ -1,0 +1,8 @@
+namespace Session.Protocol.Conformance;
+
+public enum CaseVerdict
+{
+    Passed,
+    Failed,
+    Skipped,
+}
