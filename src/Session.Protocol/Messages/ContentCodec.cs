@@ -1,5 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
+using Session.Protocol.Messages.Mapping;
 
 namespace Session.Protocol.Messages;
 

@@ -1,4 +1,4 @@
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Groups;
 
 /// <summary>The sender has accepted its invitation to the group.</summary>
 public sealed record GroupInviteResponse : GroupUpdate

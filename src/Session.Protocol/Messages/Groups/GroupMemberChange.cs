@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Session.Protocol.Accounts;
 
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Groups;
 
 /// <summary>Members were added, removed or promoted. The signature does not cover who: take that from the config.</summary>
 public sealed record GroupMemberChange : GroupUpdate

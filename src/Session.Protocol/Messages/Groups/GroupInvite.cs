@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Session.Protocol.Accounts;
 
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Groups;
 
 /// <summary>An invitation to a group, sent to one account.</summary>
 public sealed record GroupInvite : GroupUpdate

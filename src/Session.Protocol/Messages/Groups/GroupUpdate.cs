@@ -1,4 +1,4 @@
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Groups;
 
 /// <summary>
 /// News about a group with id <c>03…</c> (protocol/11 §8). They announce; the truth about name, members and keys is in the

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Session.Protocol.Accounts;
 
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Groups;
 
 /// <summary>
 /// Messages are to be deleted for the whole group. Without a signature only those of the sender's own messages that

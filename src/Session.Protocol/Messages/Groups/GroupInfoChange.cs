@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Groups;
 
 /// <summary>The group's name, picture or timer changed. The signature does not cover the new value: take that from the config.</summary>
 public sealed record GroupInfoChange : GroupUpdate

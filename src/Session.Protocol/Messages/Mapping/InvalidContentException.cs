@@ -1,4 +1,4 @@
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Mapping;
 
 /// <summary>Leads from a bad field of a stranger's message straight out of the reader; <see cref="ContentCodec"/> makes a result of it.</summary>
 internal sealed class InvalidContentException(ContentDecodeResult reason) : FormatException(reason.ToString())

@@ -1,4 +1,4 @@
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Groups;
 
 /// <summary>What changed about a group. The numbers are those of the wire.</summary>
 public enum GroupInfoField

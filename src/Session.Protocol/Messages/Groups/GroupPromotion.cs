@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace Session.Protocol.Messages;
+namespace Session.Protocol.Messages.Groups;
 
 /// <summary>The receiver becomes an admin: it is given the group's secret seed, which proves itself.</summary>
 public sealed record GroupPromotion : GroupUpdate
