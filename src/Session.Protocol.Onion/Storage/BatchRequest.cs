@@ -7,7 +7,7 @@ namespace Session.Protocol.Onion.Storage;
 
 /// <summary>
 /// Several requests to one node in one go (protocol/21 §7.10). A batch runs them at once; a sequence runs one after the other and
-/// ends with the first that fails.
+/// ends with the first that fails. Look at each part: a swarm-wide part can come back without any confirmation.
 /// </summary>
 public sealed class BatchRequest : StorageRequest<BatchResult>
 {
@@ -67,6 +67,10 @@ public sealed class BatchRequest : StorageRequest<BatchResult>
 
         writer.WriteEndArray();
     }
+
+    // A node of another swarm refuses every part, and a wrong clock every signed part: the batch as a whole is sent again then.
+    internal override StorageReply RoutingReply(StorageReply<BatchResult> reply) =>
+        reply.Value?.Replies.FirstOrDefault(part => part.Status is StorageStatus.WrongSwarm or StorageStatus.WrongClock) ?? reply;
 
     internal override BatchResult? ReadValue(JsonElement body, ReplyContext context)
     {

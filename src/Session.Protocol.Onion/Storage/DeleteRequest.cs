@@ -7,8 +7,6 @@ namespace Session.Protocol.Onion.Storage;
 /// <summary>Deletes messages by hash, in whichever namespace they are (protocol/21 §7.3).</summary>
 public sealed class DeleteRequest : SwarmRequest
 {
-    private const int NothingDeleted = 404;
-
     private readonly string[] _hashes;
 
     /// <summary>Describes what to delete.</summary>
@@ -35,7 +33,7 @@ public sealed class DeleteRequest : SwarmRequest
         writer.WriteSignature(Credentials, RequestText.Delete(_hashes));
     }
 
-    internal override bool HasValue(int status) => base.HasValue(status) || status == NothingDeleted;
+    internal override bool HasValue(int status) => base.HasValue(status) || status == StorageStatus.NotFound;
 
     private protected override (MemberAnswer Answer, byte[] SignedText)? ReadEntry(JsonElement entry, MemberAnswer blank, long timestamp) =>
         entry.TryGet("deleted"u8, JsonValueKind.Array, out JsonElement list) && JsonAccess.GetHashes(list) is { } deleted

@@ -10,9 +10,6 @@ namespace Session.Protocol.Onion.Storage;
 public abstract class StorageRequest<T> : StorageRequest
     where T : class
 {
-    private const int Success = 200;
-    private const int WrongSwarm = 421;
-
     private protected StorageRequest()
     {
     }
@@ -37,17 +34,20 @@ public abstract class StorageRequest<T> : StorageRequest
     internal abstract T? ReadValue(JsonElement body, ReplyContext context);
 
     /// <summary>Whether a body of this status holds a result.</summary>
-    internal virtual bool HasValue(int status) => status == Success;
+    internal virtual bool HasValue(int status) => status == StorageStatus.Success;
 
     /// <summary>How many nodes stand behind a result with a valid signature; one where nodes do not sign.</summary>
     internal virtual int Confirmations(T value) => 1;
+
+    /// <summary>The reply that decides where to go on: that of a batch, or of the part that was at the wrong node.</summary>
+    internal virtual StorageReply RoutingReply(StorageReply<T> reply) => reply;
 
     private StorageReply<T> Read(int status, JsonElement? body, string? text, ReplyContext context) => new()
     {
         Status = status,
         Value = body is { } json && HasValue(status) ? ReadValue(json, context) : null,
         ErrorText = text,
-        RightSwarm = body is { } redirect && status == WrongSwarm ? SwarmMembersReader.Read(redirect) : null,
+        RightSwarm = body is { } redirect && status == StorageStatus.WrongSwarm ? SwarmMembersReader.Read(redirect) : null,
         NodeTime = body?.GetInteger("t"u8),
     };
 }

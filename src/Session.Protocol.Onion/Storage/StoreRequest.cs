@@ -12,8 +12,6 @@ namespace Session.Protocol.Onion.Storage;
 /// </summary>
 public sealed class StoreRequest : StorageRequest<StoreResult>
 {
-    private const int AllFailed = 500;
-
     private readonly AccountId _account;
     private readonly SwarmNamespace _space;
     private readonly ReadOnlyMemory<byte> _data;
@@ -68,7 +66,7 @@ public sealed class StoreRequest : StorageRequest<StoreResult>
         }
     }
 
-    internal override bool HasValue(int status) => base.HasValue(status) || status == AllFailed;
+    internal override bool HasValue(int status) => base.HasValue(status) || status == StorageStatus.Failed;
 
     internal override int Confirmations(StoreResult value) => value.Swarm.Confirmations;
 

@@ -8,8 +8,6 @@ namespace Session.Protocol.Onion.Storage;
 /// <summary>A signed request that the node asked passes on to every other member of the swarm (protocol/21 §6).</summary>
 public abstract class SwarmRequest : StorageRequest<SwarmResult>
 {
-    private const int AllFailed = 500;
-
     private protected SwarmRequest(SwarmCredentials credentials)
     {
         ArgumentNullException.ThrowIfNull(credentials);
@@ -22,7 +20,7 @@ public abstract class SwarmRequest : StorageRequest<SwarmResult>
     private protected SwarmCredentials Credentials { get; }
 
     // Status 500 with the map of members is what the protocol intends where all of them failed.
-    internal override bool HasValue(int status) => base.HasValue(status) || status == AllFailed;
+    internal override bool HasValue(int status) => base.HasValue(status) || status == StorageStatus.Failed;
 
     internal sealed override SwarmResult? ReadValue(JsonElement body, ReplyContext context) =>
         SwarmMapReader.Read(body, context, (entry, blank) => ReadEntry(entry, blank, context.Timestamp));
