@@ -96,7 +96,7 @@ public sealed class RatchetSession : IDisposable
     }
 
     /// <summary>
-    /// The whole state with its secrets (layout in docs/ratchet.md). About 700 bytes per session, 36 more per skipped key, and
+    /// The whole state with its secrets (layout in docs/ratchet.md). At most 670 bytes per session, 36 more per skipped key, and
     /// 1.6 KB while a hybrid handshake is unanswered. The caller protects and zeroes them.
     /// </summary>
     /// <returns>A new array.</returns>

@@ -194,7 +194,7 @@ internal sealed class SessionState : IDisposable
         Pending = 2,
     }
 
-    public int SerializedSize => 2 + SessionParties.SerializedSize + X25519PublicKey.Size + SecretsSize + (2 * sizeof(uint)) + 1
+    public int SerializedSize => 2 + SessionParties.SerializedSize + (2 * X25519PublicKey.Size) + SecretsSize + (2 * sizeof(uint)) + 1
         + _receiving.Sum(x => x.SerializedSize) + (Pq?.SerializedSize ?? 0) + (Pending?.SerializedSize ?? 0);
 
     public void Write(ref StateWriter writer)
@@ -204,6 +204,7 @@ internal sealed class SessionState : IDisposable
         Parties.Write(ref writer);
         writer.Key(BaseKey);
         writer.Bytes(_secrets.Span);
+        writer.Key(RatchetKey);
         writer.UInt32(SendingIndex);
         writer.UInt32(PreviousCounter);
         writer.Byte((byte)_receiving.Count);
@@ -224,6 +225,7 @@ internal sealed class SessionState : IDisposable
         SessionParties parties = SessionParties.Read(ref reader);
         X25519PublicKey baseKey = reader.Key();
         ReadOnlySpan<byte> secrets = reader.Bytes(SecretsSize);
+        X25519PublicKey ratchetKey = reader.Key();
         uint sendingIndex = reader.UInt32();
         uint previousCounter = reader.UInt32();
         int chains = reader.Byte();
@@ -247,8 +249,7 @@ internal sealed class SessionState : IDisposable
             return null;
         }
 
-        var owned = new SecretBytes(secrets);
-        var state = new SessionState(parties, versionByte, baseKey, owned, KeyPairs.PublicKey(secrets[RatchetSecretAt..]), pq)
+        var state = new SessionState(parties, versionByte, baseKey, new SecretBytes(secrets), ratchetKey, pq)
         {
             SendingIndex = sendingIndex,
             PreviousCounter = previousCounter,
