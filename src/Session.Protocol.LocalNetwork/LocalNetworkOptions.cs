@@ -46,7 +46,10 @@ public sealed record LocalNetworkOptions
     /// Called for every onion layer that a node has peeled, with all that this node learns: what an assertion about anonymity
     /// looks at. It runs inside the request and may be called concurrently.
     /// </summary>
-    public Action<PeeledLayer>? OnLayerPeeled { get; init; }
+    public Action<ObservedLayer>? OnLayerPeeled { get; init; }
+
+    /// <summary>How the nodes name themselves in HTTP headers.</summary>
+    internal string SoftwareName => $"Oxen Storage Server/{StorageServerVersion.ToString(3)}";
 
     internal JsonArray HardForkJson() => [HardFork.Major, HardFork.Minor];
 

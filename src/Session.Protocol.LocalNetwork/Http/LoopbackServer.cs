@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Session.Protocol.LocalNetwork.Http;
 
@@ -16,10 +17,6 @@ internal sealed class LoopbackServer : IAsyncDisposable
 {
     /// <summary>The real server closes idle connections after 8 to 10.5 seconds (recorded in section 12).</summary>
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(9);
-
-    /// <summary>What the real server speaks (recorded in section 0), whatever the system would choose.</summary>
-    [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "The nodes must refuse what the real ones refuse.")]
-    private const SslProtocols NodeTls = SslProtocols.Tls12 | SslProtocols.Tls13;
 
     private readonly WebApplication _application;
 
@@ -54,7 +51,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
                     listener.Protocols = HttpProtocols.Http1;
                     if (handlers[index].Tls)
                     {
-                        listener.UseHttps(NodeCertificate.Instance, https => https.SslProtocols = NodeTls);
+                        listener.UseHttps(NodeCertificate.Instance, UseNodeTls);
                     }
                 });
             }
@@ -84,6 +81,10 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
         return new LoopbackServer(application, endpoints);
     }
+
+    // Recorded in section 0, whatever the system would choose.
+    [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "The nodes must refuse what the real ones refuse.")]
+    private static void UseNodeTls(HttpsConnectionAdapterOptions https) => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
     public async ValueTask DisposeAsync()
     {

@@ -19,7 +19,7 @@ internal sealed class NodeEndpoint(LocalNode node, OnionRelay relay)
             return;
         }
 
-        context.Response.Headers.Server = $"Oxen Storage Server/{node.Network.Options.StorageServerVersion.ToString(3)}";
+        context.Response.Headers.Server = node.Network.Options.SoftwareName;
         bool isPost = HttpMethods.IsPost(context.Request.Method);
         switch (context.Request.Path.Value)
         {
