@@ -6,6 +6,7 @@ using Session.Protocol.LocalNetwork;
 using Session.Protocol.Messages;
 using Session.Protocol.Mnemonics;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Paths;
 
 // Alice and Bob talk through a Session network, each over three onion hops of their own.
 if (!QuickStartOptions.TryParse(args, out QuickStartOptions? options, out string? complaint))
@@ -23,7 +24,7 @@ try
     await using LocalNetwork? local = options.SeedUrls.Count == 0
         ? await LocalNetwork.StartAsync(LocalNetworkOptions.Default with { NodeCount = options.Nodes }, cancel)
         : null;
-    OnionClientOptions network = local?.ClientOptions ?? OnionClientOptions.Default with { Seeds = [.. options.SeedUrls.Select(x => new SeedNode(x))] };
+    OnionClientOptions network = local?.ClientOptions ?? OnionClientOptions.ForSeeds(options.SeedUrls);
     Console.WriteLine(local is null
         ? $"Network: {string.Join(", ", options.SeedUrls)}"
         : $"Network: {local.Nodes.Count} service nodes in {local.Swarms.Count} swarms on this machine");
@@ -36,11 +37,14 @@ try
     var behaviour = SessionClientOptions.Default with { PollInterval = TimeSpan.FromMilliseconds(200) };
     await using var aliceOnion = new OnionClient(network);
     await using var bobOnion = new OnionClient(network);
-    await using var aliceClient = new SessionClient(alice, aliceOnion, behaviour with { Profile = new Profile { DisplayName = "Alice" } });
-    await using var bobClient = new SessionClient(bob, bobOnion, behaviour with { Profile = new Profile { DisplayName = "Bob" } });
+    await using var aliceClient = new SessionClient(alice, aliceOnion, behaviour with { Profile = new UserProfile { DisplayName = "Alice" } });
+    await using var bobClient = new SessionClient(bob, bobOnion, behaviour with { Profile = new UserProfile { DisplayName = "Bob" } });
 
-    string question = await SendAndReceiveAsync("Alice", aliceClient, aliceOnion, "Bob", bobClient, options.Message);
-    await SendAndReceiveAsync("Bob", bobClient, bobOnion, "Alice", aliceClient, $"I read you, Alice: {question.Length} characters.");
+    await ShowPathsAsync("Alice", aliceOnion);
+    await ShowPathsAsync("Bob", bobOnion);
+
+    string question = await SendAndReceiveAsync("Alice", aliceClient, "Bob", bobClient, options.Message);
+    await SendAndReceiveAsync("Bob", bobClient, "Alice", aliceClient, $"I read you, Alice: {question.Length} characters.");
 
     ClearedMessages cleared = await bobClient.ClearNetworkMessagesAsync(cancel);
     Console.WriteLine($"Bob cleared {cleared.Deleted} messages from the network, confirmed by {cleared.Confirmations} nodes, {cleared.Failures} failed");
@@ -61,12 +65,29 @@ static void Introduce(string name, SessionIdentity identity, bool isNew)
     }
 }
 
-async Task<string> SendAndReceiveAsync(string from, SessionClient sender, OnionClient path, string to, SessionClient receiver, string text)
+// The first request builds the paths: asking for the time is the smallest one.
+async Task ShowPathsAsync(string name, OnionClient onion)
+{
+    var watch = Stopwatch.StartNew();
+    await onion.Clock.ResynchroniseAsync(cancel);
+    PathSnapshot snapshot = onion.Paths;
+    Console.WriteLine($"{name}'s paths, built and tried in {watch.ElapsedMilliseconds} ms:");
+    foreach (OnionPath path in snapshot.Paths)
+    {
+        Console.WriteLine($"  {name} → {path} → swarm");
+    }
+
+    if (snapshot.NetworkRuleRelaxed)
+    {
+        Console.WriteLine("  all nodes share one address, so the rule of different /24 networks is relaxed");
+    }
+}
+
+async Task<string> SendAndReceiveAsync(string from, SessionClient sender, string to, SessionClient receiver, string text)
 {
     var watch = Stopwatch.StartNew();
     SentMessage sent = await sender.SendTextAsync(receiver.AccountId, text, cancel);
     Console.WriteLine($"{from} wrote {text.Length} characters: {sent.StoredSize} bytes stored at {sent.Confirmations} nodes in {watch.ElapsedMilliseconds} ms");
-    Console.WriteLine($"  path: {from} {string.Concat(path.Paths[0].Hops.Select(hop => $"→ {hop} "))}→ swarm of {to}");
 
     watch.Restart();
     await foreach (ReceivedMessage message in receiver.ReceiveAsync(cancel))

@@ -15,7 +15,7 @@ public sealed record SessionClientOptions
     public static SessionClientOptions Default { get; } = new();
 
     /// <summary>Display name and picture that go along with every message; null for none.</summary>
-    public Profile? Profile { get; init; }
+    public UserProfile? Profile { get; init; }
 
     /// <summary>Pause between two looks into the swarm. Default 5 seconds.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
