@@ -16,6 +16,7 @@ internal sealed class PeerLink(LocalNode node)
 
     private readonly ConcurrentQueue<Action> _missed = new();
     private long _deliverAt;
+    private TaskCompletionSource? _held;
 
     public NodeCondition Condition { get; private set; }
 
@@ -36,6 +37,20 @@ internal sealed class PeerLink(LocalNode node)
 
         await Task.Delay(limit, node.Network.Clock, cancellationToken).ConfigureAwait(false);
         return false;
+    }
+
+    /// <summary>Ends when a client next waits for this frozen node.</summary>
+    public Task NextRequestHeld() => (_held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Keeps a client waiting until it gives up.</summary>
+    public async Task HoldAsync(CancellationToken clientGone)
+    {
+        _held?.TrySetResult();
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (clientGone.Register(gone.SetResult).ConfigureAwait(false))
+        {
+            await gone.Task.ConfigureAwait(false);
+        }
     }
 
     /// <summary>Keeps a command for a node that did not answer.</summary>

@@ -53,12 +53,7 @@ internal sealed class NodeEndpoint(LocalNode node, OnionRelay relay)
                 context.Abort();
                 return false;
             case NodeCondition.Frozen:
-                var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                await using (context.RequestAborted.Register(gone.SetResult).ConfigureAwait(false))
-                {
-                    await gone.Task.ConfigureAwait(false);
-                }
-
+                await node.Peers.HoldAsync(context.RequestAborted).ConfigureAwait(false);
                 return false;
             default:
                 return true;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Session.Protocol.LocalNetwork.Rpc;
 
-/// <summary><c>batch</c> and <c>sequence</c> (protocol/21 §7.10). Parts of a batch have no promised order; here they run one after the other.</summary>
+/// <summary><c>batch</c> and <c>sequence</c> (protocol/21 §7.10). The parts of a batch are begun in order and none waits for another.</summary>
 internal sealed class BatchCall : RpcCall
 {
     private const int MaxParts = 20;
@@ -41,17 +41,25 @@ internal sealed class BatchCall : RpcCall
 
     public override async ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken)
     {
-        var results = new JsonArray();
+        IEnumerable<RpcReply> replies = _stopAtFailure
+            ? await RunInSequenceAsync(node, cancellationToken).ConfigureAwait(false)
+            : await Task.WhenAll(_parts.Select(part => RpcService.RunAsync(node, part, cancellationToken).AsTask())).ConfigureAwait(false);
+        JsonNode[] results = [.. replies.Select(reply => new JsonObject { ["body"] = reply.ToNode(), ["code"] = reply.Status })];
+        return RpcReply.Json(200, new JsonObject { ["results"] = new JsonArray(results) });
+    }
+
+    private async ValueTask<List<RpcReply>> RunInSequenceAsync(LocalNode node, CancellationToken cancellationToken)
+    {
+        List<RpcReply> replies = [];
         foreach (RpcCall part in _parts)
         {
-            RpcReply reply = await RpcService.RunAsync(node, part, cancellationToken).ConfigureAwait(false);
-            results.Add((JsonNode)new JsonObject { ["body"] = reply.ToNode(), ["code"] = reply.Status });
-            if (_stopAtFailure && !reply.IsSuccess)
+            replies.Add(await RpcService.RunAsync(node, part, cancellationToken).ConfigureAwait(false));
+            if (!replies[^1].IsSuccess)
             {
                 break;
             }
         }
 
-        return RpcReply.Json(200, new JsonObject { ["results"] = results });
+        return replies;
     }
 }

@@ -39,12 +39,6 @@ internal sealed class ExpireCall : RecursiveCall
         {
             _extend = !_shorten ? true : throw new RefusedException("Invalid value given for 'shorten': requires delete permission");
         }
-
-        // With one expiry for each message the server sorts both lists by hash, and signs them so (recorded entry 99).
-        if (_expiries.Length > 1)
-        {
-            Array.Sort(_hashes, _expiries, StringComparer.Ordinal);
-        }
     }
 
     protected override RpcReply? Apply(LocalNode node, JsonObject entry, bool isEntryNode)
@@ -59,6 +53,13 @@ internal sealed class ExpireCall : RecursiveCall
         var updated = new SortedSet<string>(StringComparer.Ordinal);
         var unchanged = new SortedDictionary<string, long>(StringComparer.Ordinal);
         node.Store.Read(Account, mailbox => Update(mailbox, expiries, updated, unchanged));
+
+        // With one expiry for each message the answer has them in the order of the hashes, and the signature covers them so; the
+        // hashes themselves are signed as they were asked for (recorded entry 99).
+        if (expiries.Length > 1)
+        {
+            Array.Sort([.. _hashes], expiries, StringComparer.Ordinal);
+        }
 
         entry["expiry"] = expiries.Length == 1 ? JsonValue.Create(expiries[0]) : JsonText.Array(expiries);
         entry["signature"] = Signed(node, [Account, .. expiries.Select(Decimal), .. _hashes, .. updated,
