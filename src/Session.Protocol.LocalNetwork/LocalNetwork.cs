@@ -39,6 +39,9 @@ public sealed class LocalNetwork : IAsyncDisposable
     /// <summary>Base addresses of the seed nodes; a client posts to <c>json_rpc</c> below them.</summary>
     public IReadOnlyList<Uri> SeedUrls { get; private set; } = [];
 
+    /// <summary>What an onion client needs to find this network.</summary>
+    public OnionClientOptions ClientOptions => OnionClientOptions.ForSeeds(SeedUrls);
+
     /// <summary>The service nodes, decommissioned ones included.</summary>
     public IReadOnlyList<LocalNode> Nodes => _registry.Nodes;
 

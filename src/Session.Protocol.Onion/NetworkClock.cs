@@ -62,7 +62,7 @@ internal sealed class NetworkClock : INetworkClock, IDisposable
 
     public void Observe(Ed25519PublicKey node, long nodeMilliseconds)
     {
-        if (NodeInfo.IsPlausible(nodeMilliseconds))
+        if (NodeTime.IsPlausible(nodeMilliseconds))
         {
             Add(node, nodeMilliseconds - LocalMilliseconds);
         }

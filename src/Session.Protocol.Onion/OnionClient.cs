@@ -209,8 +209,8 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     // Asked directly: the guard sees our address anyway, and the connection that this opens is the one that requests will use.
     private async Task TestGuardAsync(ServiceNode guard, CancellationToken cancellationToken)
     {
-        TransportResponse answer = await PostAsync(guard, "storage_rpc/v1", NodeInfo.Request, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
-        if (answer.Status != 200 || !NodeInfo.TryReadTime(answer.Body, out long milliseconds))
+        TransportResponse answer = await PostAsync(guard, "storage_rpc/v1", NodeTime.Request, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
+        if (answer.Status != 200 || !NodeTime.TryReadTime(answer.Body, out long milliseconds))
         {
             throw new OnionException(OnionFault.PathFailed, "The guard node is not ready.");
         }
@@ -222,8 +222,8 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     {
         try
         {
-            OnionResponse answer = await SendToNodeAsync(node, NodeInfo.Request, cancellationToken).ConfigureAwait(false);
-            return answer.Status == 200 && NodeInfo.TryReadTime(answer.Body, out long milliseconds) ? milliseconds : null;
+            OnionResponse answer = await SendToNodeAsync(node, NodeTime.Request, cancellationToken).ConfigureAwait(false);
+            return answer.Status == 200 && NodeTime.TryReadTime(answer.Body, out long milliseconds) ? milliseconds : null;
         }
         catch (OnionException)
         {

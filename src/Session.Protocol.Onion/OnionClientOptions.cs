@@ -14,6 +14,18 @@ public sealed record OnionClientOptions
     /// <summary>The test network.</summary>
     public static OnionClientOptions Testnet { get; } = new() { Directory = NodeDirectoryOptions.Testnet };
 
+    /// <summary>A network of one's own, found through its own seeds.</summary>
+    /// <param name="seeds">JSON-RPC addresses, at least one. HTTPS ones need a certificate that this machine trusts; to pin one instead, set <see cref="Directory"/>.</param>
+    /// <returns>The defaults with these seeds.</returns>
+    /// <exception cref="ArgumentException">No seed.</exception>
+    public static OnionClientOptions ForSeeds(IEnumerable<Uri> seeds)
+    {
+        SeedNode[] nodes = [.. seeds.Select(seed => new SeedNode(seed))];
+        return nodes.Length == 0
+            ? throw new ArgumentException("At least one seed is needed.", nameof(seeds))
+            : Default with { Directory = NodeDirectoryOptions.Default with { Seeds = nodes } };
+    }
+
     /// <summary>Where the node list comes from.</summary>
     public NodeDirectoryOptions Directory { get; init; } = NodeDirectoryOptions.Default;
 

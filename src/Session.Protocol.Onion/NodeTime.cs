@@ -4,7 +4,7 @@ using Session.Protocol.Onion.Json;
 namespace Session.Protocol.Onion;
 
 /// <summary>The <c>info</c> call, the smallest thing to ask a node: is it there, and what time is it there (protocol/20 §6)?</summary>
-internal static class NodeInfo
+internal static class NodeTime
 {
     /// <summary>1 January 2021: a clock before it is no clock. Desktop has the same limit.</summary>
     private const long Earliest = 1_609_459_200_000;
