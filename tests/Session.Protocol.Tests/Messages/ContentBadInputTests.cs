@@ -148,6 +148,15 @@ public class ContentBadInputTests
         Assert.Equal(expected, Result(wire));
     }
 
+    [Fact]
+    public void TryDecode_ThousandsOfPreviews_AreRefused()
+    {
+        Wire.Content wire = Parsed("text");
+        wire.DataMessage.Preview.AddRange(Enumerable.Range(0, 5_000).Select(_ => new Wire.Preview { Url = ByteString.Empty }));
+
+        Assert.Equal(ContentDecodeResult.TooManyItems, Result(wire));
+    }
+
     [Theory]
     [InlineData(4_096, ContentDecodeResult.Ok)]
     [InlineData(4_097, ContentDecodeResult.TooManyItems)]

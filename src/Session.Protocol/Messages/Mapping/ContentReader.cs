@@ -9,8 +9,8 @@ internal static class ContentReader
     /// <exception cref="InvalidContentException">A part of it is wrong.</exception>
     public static MessageContent? Read(Wire.Content wire)
     {
-        // Counted first, so that nobody makes us look through thousands of them.
-        if (wire.DataMessage?.Attachments.Count > TextMessage.MaxAttachments)
+        // Counted first, so that nobody makes us look through thousands of them. Senders put one preview at most.
+        if (wire.DataMessage is { } data && Math.Max(data.Attachments.Count, data.Preview.Count) > TextMessage.MaxAttachments)
         {
             throw new InvalidContentException(ContentDecodeResult.TooManyItems);
         }
