@@ -20,7 +20,7 @@ public sealed class RecordedAnswerTests
 
         // The chunked transfer test, and ifelse, which this library does not offer.
         Assert.True(left.Length <= 2, string.Join(Environment.NewLine, left));
-        Assert.True(Accepted.Count > 85, $"{Accepted.Count}");
+        Assert.True(Accepted.Count > 80, $"{Accepted.Count}");
     }
 
     [Theory]

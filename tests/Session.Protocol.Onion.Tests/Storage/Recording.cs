@@ -21,8 +21,9 @@ public sealed record Recording(int Id, string Title, JsonElement? Request, int S
     public OnionResponse Response => new(Status, Encoding.UTF8.GetBytes(Answer));
 
     /// <summary>The time that the caller signed, or 0.</summary>
-    public long Timestamp => Parameters.TryGetProperty("timestamp", out JsonElement time) && time.ValueKind == JsonValueKind.Number && time.TryGetInt64(out long ms) ? ms
-        : time.ValueKind == JsonValueKind.String ? long.Parse(time.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : 0;
+    public long Timestamp => Request is null || !Parameters.TryGetProperty("timestamp", out JsonElement time) ? 0
+        : time.ValueKind == JsonValueKind.String ? long.Parse(time.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+        : time.TryGetInt64(out long ms) ? ms : 0;
 
     public static Recording Get(int id) => All.Single(recording => recording.Id == id);
 
