@@ -38,6 +38,11 @@ internal sealed class MessageStore(TimeProvider clock)
 
             already = mailbox.TryGet(message.Hash, out StoredMessage? known);
             expiry = known is null ? message.Expiry : known.Expiry = Math.Max(known.Expiry, message.Expiry);
+            if (known is null && _bytes + message.Data.Length > MaxBytes)
+            {
+                return false;
+            }
+
             if (replaceOthers)
             {
                 Remove(mailbox, other => other.Namespace == message.Namespace && !ReferenceEquals(other, known));
@@ -45,11 +50,6 @@ internal sealed class MessageStore(TimeProvider clock)
 
             if (known is null)
             {
-                if (_bytes + message.Data.Length > MaxBytes)
-                {
-                    return false;
-                }
-
                 mailbox.Add(message);
                 _bytes += message.Data.Length;
             }
