@@ -28,6 +28,7 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     private readonly NetworkClock _clock;
     private readonly OnionRequestBuilder _builder;
     private readonly PathPool _paths;
+    private bool _disposed;
 
     /// <summary>Makes a client; nothing is sent before the first request.</summary>
     /// <param name="options">Null for the main network and the default rules.</param>
@@ -96,20 +97,29 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
             cancellationToken);
     }
 
-    /// <summary>Stops background work and closes the connections that this client made.</summary>
+    /// <summary>Stops background work and closes the connections that this client made. Calling it again does nothing.</summary>
     /// <returns>A task that ends when both are done.</returns>
     public async ValueTask DisposeAsync()
     {
-        await _paths.DisposeAsync().ConfigureAwait(false);
-        _clock.Dispose();
-        _ownDirectory?.Dispose();
-        _ownTransport?.Dispose();
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            await _paths.DisposeAsync().ConfigureAwait(false);
+            DisposeRest();
+        }
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>, for containers that cannot wait.</summary>
+    /// <summary>As <see cref="DisposeAsync"/>, for callers that cannot wait for the background work to stop.</summary>
     public void Dispose()
     {
-        _paths.Close();
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            _paths.Close();
+            DisposeRest();
+        }
+    }
+
+    private void DisposeRest()
+    {
         _clock.Dispose();
         _ownDirectory?.Dispose();
         _ownTransport?.Dispose();
