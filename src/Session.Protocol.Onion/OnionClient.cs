@@ -87,6 +87,12 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrEmpty(request.Method);
+        if (!request.Endpoint.StartsWith('/'))
+        {
+            throw new ArgumentException("An endpoint begins with a slash.", nameof(request));
+        }
+
         byte[] payload = V4Message.EncodeRequest(request);
         RequireSize(_builder.SizeForServer(_options.Paths.HopCount, server, payload.Length));
         return SendAsync(
@@ -183,7 +189,15 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
                 throw new OnionException(verdict.Fault, Describe(verdict.Fault), cause);
             }
 
-            path = await _paths.GetAsync(destination, path, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                path = await _paths.GetAsync(destination, path, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OnionException e) when (e.Fault == OnionFault.NoPath)
+            {
+                // There is no other path; what went wrong on this one says more.
+                throw new OnionException(verdict.Fault, Describe(verdict.Fault), cause);
+            }
         }
     }
 
