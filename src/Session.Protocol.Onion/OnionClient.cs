@@ -87,10 +87,9 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentException.ThrowIfNullOrEmpty(request.Method);
-        if (!request.Endpoint.StartsWith('/'))
+        if (string.IsNullOrEmpty(request.Method) || !request.Endpoint.StartsWith('/'))
         {
-            throw new ArgumentException("An endpoint begins with a slash.", nameof(request));
+            throw new ArgumentException("A method is needed, and an endpoint that begins with a slash.", nameof(request));
         }
 
         byte[] payload = V4Message.EncodeRequest(request);
