@@ -16,12 +16,25 @@ public abstract class KindSuite(params string[] files) : IVectorSuite
             bool accept = item.GetProperty("expect").GetString() == "accept";
             JsonElement output = item.TryGetProperty("out", out JsonElement found) ? found : default;
             var @case = new KindCase(item.GetProperty("kind").GetString()!, accept, item.GetProperty("in"), output);
-            yield return new VectorCase(item.GetProperty("id").GetString()!, () => Run(@case));
+            yield return new VectorCase(item.GetProperty("id").GetString()!, () => RunOrRefuse(@case));
         }
     }
 
     /// <summary>Runs one case. For <c>reject</c> cases the operation must refuse, in whatever way.</summary>
     protected abstract CaseOutcome Run(KindCase @case);
+
+    // Bytes of a wrong length are misuse in this library, and misuse throws.
+    private CaseOutcome RunOrRefuse(KindCase @case)
+    {
+        try
+        {
+            return Run(@case);
+        }
+        catch (Exception e) when (!@case.Accept && e is (ArgumentException or FormatException))
+        {
+            return CaseOutcome.Passed;
+        }
+    }
 
     /// <summary>A case that this library has no feature for yet.</summary>
     protected static CaseOutcome Unknown(KindCase @case) => CaseOutcome.Skipped($"kind {@case.Kind} is not implemented");

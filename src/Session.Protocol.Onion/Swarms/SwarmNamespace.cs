@@ -16,6 +16,9 @@ public readonly record struct SwarmNamespace(short Value)
     /// <summary>Anybody may read here; only the owner may store, and a store replaces what was there.</summary>
     public bool IsPublicOutbox => Value < 0 && -Value % 20 == 1;
 
+    /// <summary>Anybody may read here: the public outboxes, and the mailbox of the first kind of groups (−10).</summary>
+    public bool IsPubliclyReadable => IsPublicOutbox || Value == -10;
+
     /// <summary>As it stands in signed texts: decimal, and empty for 0.</summary>
     /// <returns>The text.</returns>
     public string ToSignedText() => Value == 0 ? string.Empty : ToString();

@@ -100,6 +100,21 @@ internal static partial class SodiumNative
     internal static partial int crypto_auth_hmacsha256(Span<byte> mac, ReadOnlySpan<byte> message, ulong messageLength, ReadOnlySpan<byte> key32);
 
     [LibraryImport(Library)]
+    internal static partial int crypto_auth_hmacsha256_init(Span<byte> state, ReadOnlySpan<byte> key, nuint keyLength);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_auth_hmacsha256_update(Span<byte> state, ReadOnlySpan<byte> message, ulong messageLength);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_auth_hmacsha256_final(Span<byte> state, Span<byte> mac);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_hash_sha3256(Span<byte> hash, ReadOnlySpan<byte> message, ulong messageLength);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_xof_shake256(Span<byte> output, nuint outputLength, ReadOnlySpan<byte> message, ulong messageLength);
+
+    [LibraryImport(Library)]
     internal static partial int crypto_core_ed25519_is_valid_point(ReadOnlySpan<byte> point);
 
     [LibraryImport(Library)]

@@ -10,7 +10,7 @@ namespace Session.Protocol.Sealing;
 internal static class DecoySignature
 {
     /// <summary>Random bytes needed: r, then s.</summary>
-    public const int RandomSize = 64;
+    public const int RandomSize = 2 * Scalar25519.Size;
 
     // Below 2^252, which is below the group order by less than one part in 2^127: no reduction is needed.
     private const byte TopByteMask = 0x0f;
@@ -19,13 +19,13 @@ internal static class DecoySignature
     {
         Error.RequireLength(random.Length, RandomSize, nameof(random));
         Error.RequireLength(signature.Length, Ed25519.SignatureSize, nameof(signature));
-        Span<byte> r = stackalloc byte[32];
+        Span<byte> r = stackalloc byte[Scalar25519.Size];
         try
         {
-            random[..32].CopyTo(r);
+            random[..Scalar25519.Size].CopyTo(r);
             r[^1] &= TopByteMask;
-            _ = SodiumNative.crypto_scalarmult_ed25519_base_noclamp(signature[..32], r);
-            random[32..].CopyTo(signature[32..]);
+            _ = Scalar25519.TryMultiplyBase(r, signature[..Scalar25519.Size]);
+            random[Scalar25519.Size..].CopyTo(signature[Scalar25519.Size..]);
             signature[^1] &= TopByteMask;
         }
         finally

@@ -13,15 +13,7 @@ public sealed class HashSuite() : KindSuite("hash")
         }
 
         byte[] hash = new byte[@case.In.GetProperty("size").GetInt32()];
-        try
-        {
-            Blake2b.Hash(@case.In.Message(), @case.In.HexOrNull("key"), hash);
-        }
-        catch (ArgumentException) when (!@case.Accept)
-        {
-            return CaseOutcome.Passed;
-        }
-
+        Blake2b.Hash(@case.In.Message(), @case.In.HexOrNull("key"), hash);
         return @case.Accept ? CaseOutcome.WhenEqual("hash", @case.Out.Hex("hash"), hash) : CaseOutcome.Failed("accepted");
     }
 }

@@ -1,0 +1,25 @@
+using System.Buffers.Binary;
+using Session.Protocol.Accounts;
+using Session.Protocol.Cryptography;
+using Session.Protocol.Onion.Nodes;
+
+namespace Session.Protocol.Onion.Swarms;
+
+/// <summary>Picks nodes at random.</summary>
+internal static class RandomNode
+{
+    /// <summary>One that is not excluded, each with the same chance; null when there is none.</summary>
+    public static ServiceNode? Pick(IReadOnlyList<ServiceNode> nodes, IReadOnlySet<Ed25519PublicKey> excluded, IRandomSource random)
+    {
+        ServiceNode[] left = [.. nodes.Where(node => !excluded.Contains(node.IdentityKey))];
+        if (left.Length == 0)
+        {
+            return null;
+        }
+
+        // 64 random bits over a small range: the bias is far below anything measurable.
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        random.Fill(bytes);
+        return left[(int)(BinaryPrimitives.ReadUInt64LittleEndian(bytes) % (ulong)left.Length)];
+    }
+}

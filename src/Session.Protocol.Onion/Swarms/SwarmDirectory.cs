@@ -1,0 +1,83 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.Cryptography;
+using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Requests;
+using Session.Protocol.Onion.Storage;
+using Session.Protocol.Onion.Storage.Results;
+
+namespace Session.Protocol.Onion.Swarms;
+
+/// <summary>
+/// Knows which nodes hold an account's messages (protocol/20 §5). Of what nodes say about swarms only the names are believed:
+/// keys and addresses come from the node list, so that a lying node can at most point at other real nodes, which then say no.
+/// </summary>
+internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions options, TimeProvider time, IRandomSource random)
+{
+    private readonly SwarmCache _cache = new(options, time);
+
+    public async ValueTask<IReadOnlyList<ServiceNode>> GetMembersAsync(AccountId account, CancellationToken cancellationToken) =>
+        _cache.Find(account) ?? await LookUpAsync(account, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Asks other nodes for the members, whatever is remembered.</summary>
+    public async ValueTask<IReadOnlyList<ServiceNode>> LookUpAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ServiceNode> all = await onion.Nodes.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+        var request = new GetSwarmRequest(account);
+        var asked = new HashSet<Ed25519PublicKey>();
+        OnionException? failure = null;
+        while (asked.Count < options.MaxLookups && RandomNode.Pick(all, asked, random) is { } node)
+        {
+            asked.Add(node.IdentityKey);
+            try
+            {
+                long now = onion.Clock.NowMilliseconds;
+                OnionResponse response = await onion.SendToNodeAsync(node, request.ToBody(now), cancellationToken).ConfigureAwait(false);
+                StorageReply<SwarmMembers> reply = request.ReadReply(response, now);
+                IReadOnlyList<ServiceNode> members = Known(all, reply.Value);
+                if (members.Count > 0)
+                {
+                    _cache.Set(account, members);
+                    return members;
+                }
+
+                failure = new StorageException(StorageStatus.ToFault(reply.Status), reply.Status, reply.ErrorText);
+            }
+            catch (OnionException e) when (e.Fault is not (OnionFault.NoNodes or OnionFault.NoPath) && e.IsTransient)
+            {
+                failure = e;
+            }
+        }
+
+        throw failure ?? new OnionException(OnionFault.NoNodes, "There is no node to ask for the swarm.");
+    }
+
+    /// <summary>
+    /// Takes in that a node said it is not a member (421). When the swarm that it named has known nodes they replace what was
+    /// remembered; else only this node goes.
+    /// </summary>
+    /// <returns>Whether the new members are known; if not, look them up.</returns>
+    public async ValueTask<bool> RedirectAsync(AccountId account, ServiceNode from, SwarmMembers? to, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ServiceNode> all = await onion.Nodes.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ServiceNode> members = [.. Known(all, to).Where(node => !node.Equals(from))];
+        if (members.Count == 0)
+        {
+            _cache.Remove(account, from);
+            return false;
+        }
+
+        _cache.Set(account, members);
+        return true;
+    }
+
+    private static IReadOnlyList<ServiceNode> Known(IReadOnlyList<ServiceNode> all, SwarmMembers? said)
+    {
+        if (said is null || said.Nodes.Count == 0)
+        {
+            return [];
+        }
+
+        HashSet<Ed25519PublicKey> names = [.. said.Nodes.Select(node => node.IdentityKey)];
+        return [.. all.Where(node => names.Contains(node.IdentityKey))];
+    }
+}

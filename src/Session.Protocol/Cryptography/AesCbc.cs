@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+
+namespace Session.Protocol.Cryptography;
+
+/// <summary>AES-256-CBC with PKCS#7 padding. It authenticates nothing: check a MAC first.</summary>
+internal static class AesCbc
+{
+    public const int KeySize = 32;
+    public const int BlockSize = 16;
+
+    /// <summary>Size of the ciphertext: the next multiple of 16 above the plaintext.</summary>
+    public static int CiphertextSize(int plaintextSize) => ((plaintextSize / BlockSize) + 1) * BlockSize;
+
+    public static void Encrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext)
+    {
+        using Aes aes = Create(key);
+        _ = aes.EncryptCbc(plaintext, iv, ciphertext);
+    }
+
+    /// <summary>
+    /// False when the size is no positive multiple of 16 or the padding is wrong. The plaintext needs the room of the ciphertext.
+    /// </summary>
+    public static bool TryDecrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext, out int size)
+    {
+        size = 0;
+        if (ciphertext.IsEmpty || ciphertext.Length % BlockSize != 0)
+        {
+            return false;
+        }
+
+        Error.RequireLength(plaintext.Length, ciphertext.Length, nameof(plaintext));
+        using Aes aes = Create(key);
+
+        // The padding is taken off here, because the framework tells a wrong one by an exception.
+        _ = aes.DecryptCbc(ciphertext, iv, plaintext, PaddingMode.None);
+        int padding = plaintext[^1];
+        if (padding is < 1 or > BlockSize || plaintext[^padding..].ContainsAnyExcept((byte)padding))
+        {
+            plaintext.Clear();
+            return false;
+        }
+
+        size = plaintext.Length - padding;
+        plaintext[size..].Clear();
+        return true;
+    }
+
+    // A new object per message, because disposing is what wipes the key: a kept one would hold the last message key.
+    private static Aes Create(ReadOnlySpan<byte> key)
+    {
+        Error.RequireLength(key.Length, KeySize, nameof(key));
+        var aes = Aes.Create();
+        aes.SetKey(key);
+        return aes;
+    }
+}
