@@ -10,7 +10,7 @@ public class PackageArrowTests
     public void References_OfPackage_AreAllowed(string package)
     {
         using var assembly = new BuiltAssembly(package);
-        PackageRule rule = RuleOf(package);
+        PackageRule rule = PackageRule.Of(package);
 
         Assert.Contains("System.Runtime", assembly.References);
         Assert.All(assembly.References, reference => Assert.True(rule.MayReferTo(reference), $"{package} refers to {reference}."));
@@ -21,9 +21,9 @@ public class PackageArrowTests
     public void Types_UsedByPackage_AreAllowed(string package)
     {
         using var assembly = new BuiltAssembly(package);
-        PackageRule rule = RuleOf(package);
+        PackageRule rule = PackageRule.Of(package);
 
-        Assert.Contains("System.Object", assembly.ForeignTypes);
+        Assert.NotEmpty(assembly.ForeignTypes);
         Assert.All(assembly.ForeignTypes, type => Assert.False(rule.Forbids(type), $"{package} uses {type}."));
     }
 
@@ -33,7 +33,7 @@ public class PackageArrowTests
     [InlineData("Session.Protocol", "Microsoft.Extensions.Logging.ILogger")]
     [InlineData("Session.Protocol.Client", "Microsoft.Data.Sqlite.SqliteConnection")]
     public void Rule_TypeFromTheWrongSide_IsForbidden(string package, string type) =>
-        Assert.True(RuleOf(package).Forbids(type));
+        Assert.True(PackageRule.Of(package).Forbids(type));
 
     [Theory]
     [InlineData("Session.Protocol", "Session.Protocol.Onion")]
@@ -43,7 +43,5 @@ public class PackageArrowTests
     [InlineData("Session.Protocol.Client", "Session.Protocol.LocalNetwork")]
     [InlineData("Session.Protocol.Client", "Microsoft.AspNetCore.Http")]
     [InlineData("Session.Protocol.LocalNetwork", "xunit.v3.core")]
-    public void Rule_AssemblyFromTheWrongSide_IsForbidden(string package, string assembly) => Assert.False(RuleOf(package).MayReferTo(assembly));
-
-    private static PackageRule RuleOf(string package) => PackageRule.All.Single(r => r.Package == package);
+    public void Rule_AssemblyFromTheWrongSide_IsForbidden(string package, string assembly) => Assert.False(PackageRule.Of(package).MayReferTo(assembly));
 }

@@ -6,6 +6,9 @@ namespace Session.Protocol.Packages.Tests.Boundaries;
 /// <param name="MustNotUse">Prefixes of full type names that it must not touch, whatever assembly they live in.</param>
 public sealed record PackageRule(string Package, IReadOnlyList<string> MayUse, IReadOnlyList<string> MustNotUse)
 {
+    /// <summary>The native file that NSec loads; a package, but no assembly.</summary>
+    private const string NativeSodium = "libsodium";
+
     private static readonly string[] Sockets = ["System.Net."];
     private static readonly string[] Files = ["System.IO.File", "System.IO.Directory", "System.IO.IsolatedStorage", "System.IO.MemoryMappedFiles", "System.IO.Pipes."];
     private static readonly string[] Ambient = ["System.Console", "System.Random", "System.Threading.Timer", "System.Diagnostics.Process."];
@@ -29,10 +32,17 @@ public sealed record PackageRule(string Package, IReadOnlyList<string> MayUse, I
             [.. Ambient, .. Databases]),
     ];
 
+    public static PackageRule Of(string package) => All.Single(r => r.Package == package);
+
+    /// <summary>Whether its own code may use an assembly.</summary>
     public bool MayReferTo(string assembly) =>
         IsFramework(assembly) || MayUse.Any(allowed => allowed.EndsWith(".*", StringComparison.Ordinal)
             ? assembly.StartsWith(allowed[..^1], StringComparison.Ordinal)
             : assembly == allowed);
+
+    /// <summary>Whether a user of the package may get another with it: what it uses itself, and what those use.</summary>
+    public bool MayBring(string package) =>
+        package == NativeSodium || MayReferTo(package) || All.Any(used => MayUse.Contains(used.Package) && used.MayReferTo(package));
 
     public bool Forbids(string type) => MustNotUse.Any(prefix => type.StartsWith(prefix, StringComparison.Ordinal));
 
