@@ -21,7 +21,7 @@ internal sealed class RawSealedBox(RawAccount sender, RawAccount recipient, int 
         Span<byte> key = stackalloc byte[Sodium.KeySize];
         Span<byte> nonce = stackalloc byte[Sodium.LongNonceSize];
         Sodium.Random(random, (nuint)random.Length);
-        _ = Sodium.Sign(_signed.AsSpan(paddedSize + Sodium.KeySize), 0, _signed, (ulong)SignedSize, sender.SigningSecret);
+        Sign();
         _ = Sodium.X25519PublicKey(_ephemeral, random[..Sodium.KeySize]);
         _ = Sodium.BoxKey(key, recipient.EncryptionKey, random[..Sodium.KeySize]);
         HashKeys(nonce);
@@ -39,11 +39,10 @@ internal sealed class RawSealedBox(RawAccount sender, RawAccount recipient, int 
         HashKeys(nonce);
         Require(Sodium.SecretBoxOpen(_opened, _box, (ulong)_box.Length, nonce, key));
 
-        // The signed bytes hold the signature where the recipient's key was signed.
         Span<byte> signature = stackalloc byte[Sodium.SignatureSize];
         Span<byte> place = _opened.AsSpan(paddedSize + Sodium.KeySize);
         place.CopyTo(signature);
-        place[..Sodium.KeySize].Clear();
+        recipient.EncryptionKey.CopyTo(place);
         Require(Sodium.Verify(signature, _opened, (ulong)SignedSize, sender.SigningKey));
     }
 
@@ -58,7 +57,6 @@ internal sealed class RawSealedBox(RawAccount sender, RawAccount recipient, int 
     /// <summary>Makes a message for <see cref="Open"/>.</summary>
     public RawSealedBox Sealed()
     {
-        _signed.AsSpan(paddedSize).Clear();
         Seal();
         return this;
     }
@@ -70,6 +68,16 @@ internal sealed class RawSealedBox(RawAccount sender, RawAccount recipient, int 
         {
             throw new InvalidOperationException("The raw message does not open.");
         }
+    }
+
+    // The signature stands where the recipient's key is while it is signed.
+    private void Sign()
+    {
+        Span<byte> signature = stackalloc byte[Sodium.SignatureSize];
+        Span<byte> place = _signed.AsSpan(paddedSize + Sodium.KeySize);
+        recipient.EncryptionKey.CopyTo(place);
+        _ = Sodium.Sign(signature, 0, _signed, (ulong)SignedSize, sender.SigningSecret);
+        signature.CopyTo(place);
     }
 
     private void HashKeys(Span<byte> nonce)
