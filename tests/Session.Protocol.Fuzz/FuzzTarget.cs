@@ -13,13 +13,17 @@ public sealed record FuzzTarget(string Name, FuzzTarget.Body Fuzz)
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         Of<AccountIdTarget>(),
+        Of<BencodeTarget>(),
         Of<ContentTarget>(),
+        Of<LocalRpcTarget>(),
         Of<MessagePaddingTarget>(),
+        Of<NodeListTarget>(),
         Of<OnionLayerTarget>(),
         Of<OnionNodeReplyTarget>(),
         Of<OnionRequestTarget>(),
         Of<OnionServerMessageTarget>(),
         Of<ProtobufTarget>(),
+        Of<RecoveryPhraseTarget>(),
         Of<SealedContentTarget>(),
         Of<StorageReplyTarget>(),
         Of<StoredMessageTarget>(),

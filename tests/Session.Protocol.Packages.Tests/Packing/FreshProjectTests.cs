@@ -1,10 +1,12 @@
+using Session.Protocol.Packages.Tests.Boundaries;
+
 namespace Session.Protocol.Packages.Tests.Packing;
 
 /// <summary>A stranger's first minute: a new console project outside this repository that knows nothing but the packages.</summary>
 public class FreshProjectTests(PackedFeed feed)
 {
     [Fact]
-    public async Task FreshProject_WithThePackages_RestoresAndRuns()
+    public async Task FreshProject_WithThePackages_RunsAndCompilesTheReadmes()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         string folder = Directory.CreateDirectory(Path.Combine(feed.Root, "fresh")).FullName;
@@ -12,11 +14,17 @@ public class FreshProjectTests(PackedFeed feed)
         await File.WriteAllTextAsync(Path.Combine(folder, "nuget.config"), NugetConfig(cache), cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, "Fresh.csproj"), Project, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), Program, cancellationToken);
+        (string File, string Source)[] snippets = [.. ReadmeSnippets.All()];
+        Assert.True(snippets.Length >= PackageRule.All.Count, "Every page has an example.");
+        foreach ((string file, string source) in snippets)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, file), source, cancellationToken);
+        }
 
         string output = await DotnetCommand.RunAsync(folder, cancellationToken, "run", "-c", "Release");
 
         Assert.Contains("account 05", output);
-        Assert.Contains("verified hello", output);
+        Assert.Contains("Opened hello", output);
     }
 
     private static string Project => """
@@ -37,16 +45,19 @@ public class FreshProjectTests(PackedFeed feed)
         """;
 
     private static string Program => """
-        using System.Text;
         using Session.Protocol.Accounts;
+        using Session.Protocol.Messages;
+        using Session.Protocol.Sealing;
 
+        const long Now = 1_700_000_000_000;
         using SessionIdentity alice = SessionIdentity.Create();
+        using SessionIdentity bob = SessionIdentity.Create();
         Console.WriteLine($"account {alice.AccountId}");
 
-        Span<byte> signature = stackalloc byte[64];
-        byte[] message = Encoding.UTF8.GetBytes("hello");
-        alice.Sign(message, signature);
-        Console.WriteLine(alice.SigningKey.Verify(message, signature) ? "verified hello" : "refused");
+        byte[] stored = SealedMessage.Seal(ContentCodec.Encode(new TextMessage("hello"), Now), alice, bob.AccountId, Now);
+        OpenedMessage opened = SealedMessage.Open(stored, bob);
+        ContentCodec.TryDecode(opened.Content.Span, out MessageContent? content);
+        Console.WriteLine($"{opened.Status} {(content as TextMessage)?.Text}");
         """;
 
     // Our packages from the feed and from nowhere else, theirs from what this machine has restored already: no network needed.
