@@ -1,4 +1,5 @@
 using Session.Protocol.Messages;
+using Session.Protocol.Onion.Storage;
 
 namespace Session.Protocol.Client;
 
@@ -11,9 +12,6 @@ internal static class MessageLifetime
     /// <summary>A call that nobody took in this time is over.</summary>
     public static readonly TimeSpan Call = TimeSpan.FromMinutes(5);
 
-    /// <summary>Shortest life that a swarm accepts.</summary>
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
-
     public static TimeSpan Of(MessageContent content, TimeSpan ordinary) => content switch
     {
         TypingIndicator => Typing,
@@ -22,5 +20,6 @@ internal static class MessageLifetime
         _ => ordinary,
     };
 
-    private static TimeSpan Clamp(TimeSpan timer, TimeSpan longest) => timer < Shortest ? Shortest : timer > longest ? longest : timer;
+    private static TimeSpan Clamp(TimeSpan timer, TimeSpan longest) =>
+        timer < StorageLimits.MinTimeToLive ? StorageLimits.MinTimeToLive : timer > longest ? longest : timer;
 }

@@ -57,7 +57,7 @@ public sealed class SessionClient : ISessionClient
     {
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(onion);
-        options = (options ?? SessionClientOptions.Default).Validated();
+        options = SessionClientOptions.Checked(options ?? SessionClientOptions.Default);
         timeProvider ??= TimeProvider.System;
         logger ??= NullLogger<SessionClient>.Instance;
         store ??= new InMemoryAccountStore(timeProvider);
@@ -97,11 +97,6 @@ public sealed class SessionClient : ISessionClient
         if (recipient.Prefix != AccountIdPrefix.Standard)
         {
             throw new ArgumentException("Expected an account id that starts with 05.", nameof(recipient));
-        }
-
-        if (content is SharedConfig)
-        {
-            throw new ArgumentException("A shared configuration goes to one's own namespaces, not into a conversation.", nameof(content));
         }
 
         return _sender.SendAsync(recipient, content, cancellationToken);

@@ -1,4 +1,5 @@
 using Session.Protocol.Messages;
+using Session.Protocol.Onion.Storage;
 
 namespace Session.Protocol.Client;
 
@@ -7,9 +8,6 @@ public sealed record SessionClientOptions
 {
     /// <summary>Shortest allowed <see cref="PollInterval"/>: nodes limit the rate of requests.</summary>
     public static readonly TimeSpan MinPollInterval = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Longest life of a stored message that swarms allow for one-to-one messages: 14 days.</summary>
-    public static readonly TimeSpan MaxMessageLifetime = TimeSpan.FromDays(14);
 
     /// <summary>The defaults, those of the official clients where they have one.</summary>
     public static SessionClientOptions Default { get; } = new();
@@ -27,7 +25,7 @@ public sealed record SessionClientOptions
     public int PollRedundancy { get; init; } = 2;
 
     /// <summary>How long the swarm keeps a message that is not fetched: 10 seconds to 14 days, default 14 days.</summary>
-    public TimeSpan MessageLifetime { get; init; } = MaxMessageLifetime;
+    public TimeSpan MessageLifetime { get; init; } = StorageLimits.MaxInboxTimeToLive;
 
     /// <summary>Whether a copy of every sent message is stored for the account's other devices. Default true.</summary>
     public bool SyncSentMessages { get; init; } = true;
@@ -38,28 +36,17 @@ public sealed record SessionClientOptions
     /// </summary>
     public bool AcceptUndatedMessages { get; init; }
 
-    internal SessionClientOptions Validated()
+    internal static SessionClientOptions Checked(SessionClientOptions options)
     {
-        if (PollInterval < MinPollInterval)
+        string? broken = options switch
         {
-            throw new ArgumentOutOfRangeException(nameof(PollInterval), PollInterval, $"SessionClientOptions.PollInterval must be at least {MinPollInterval}.");
-        }
-
-        if (MaxPollDelay < PollInterval)
-        {
-            throw new ArgumentOutOfRangeException(nameof(MaxPollDelay), MaxPollDelay, "SessionClientOptions.MaxPollDelay must not be shorter than PollInterval.");
-        }
-
-        if (PollRedundancy is < 1 or > 5)
-        {
-            throw new ArgumentOutOfRangeException(nameof(PollRedundancy), PollRedundancy, "SessionClientOptions.PollRedundancy must be 1 to 5.");
-        }
-
-        if (MessageLifetime < TimeSpan.FromSeconds(10) || MessageLifetime > MaxMessageLifetime)
-        {
-            throw new ArgumentOutOfRangeException(nameof(MessageLifetime), MessageLifetime, "SessionClientOptions.MessageLifetime must be 10 seconds to 14 days.");
-        }
-
-        return this;
+            _ when options.PollInterval < MinPollInterval => $"{nameof(PollInterval)} must be at least {MinPollInterval}.",
+            _ when options.MaxPollDelay < options.PollInterval => $"{nameof(MaxPollDelay)} must not be shorter than {nameof(PollInterval)}.",
+            { PollRedundancy: < 1 or > 5 } => $"{nameof(PollRedundancy)} must be 1 to 5.",
+            _ when options.MessageLifetime < StorageLimits.MinTimeToLive || options.MessageLifetime > StorageLimits.MaxInboxTimeToLive =>
+                $"{nameof(MessageLifetime)} must be 10 seconds to 14 days.",
+            _ => null,
+        };
+        return broken is null ? options : throw new ArgumentOutOfRangeException(nameof(options), "SessionClientOptions." + broken);
     }
 }

@@ -1,3 +1,4 @@
+using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Seeds;
 using Session.Protocol.LocalNetwork.Storage;
 using Session.Protocol.Onion.Nodes;
@@ -78,14 +79,14 @@ internal sealed class NodeRegistry(LocalNetworkOptions options, TimeProvider clo
         Rebuild();
         foreach (LocalNode holder in Nodes)
         {
-            foreach ((string account, List<StoredMessage> messages, List<string> revoked) in holder.Store.Snapshot())
+            foreach ((string account, List<StoredMessage> messages, List<SubaccountToken> revoked) in holder.Store.Snapshot())
             {
                 HandOver(holder, account, messages, revoked);
             }
         }
     }
 
-    private void HandOver(LocalNode holder, string account, List<StoredMessage> messages, List<string> revoked)
+    private void HandOver(LocalNode holder, string account, List<StoredMessage> messages, List<SubaccountToken> revoked)
     {
         IReadOnlyList<LocalNode> owners = Members(SwarmOf(account));
         foreach (LocalNode owner in owners.Where(owner => owner != holder && owner.Peers.Condition == NodeCondition.Running))

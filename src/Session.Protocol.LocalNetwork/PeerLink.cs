@@ -15,15 +15,16 @@ internal sealed class PeerLink(LocalNode node)
     private const int MaxMissed = 10_000;
 
     private readonly ConcurrentQueue<Action> _missed = new();
+    private volatile NodeCondition _condition;
     private long _deliverAt;
     private TaskCompletionSource? _held;
 
-    public NodeCondition Condition { get; private set; }
+    public NodeCondition Condition => _condition;
 
     public void SetCondition(NodeCondition condition)
     {
-        _deliverAt = node.Now + (Condition == NodeCondition.Stopped ? ReconnectDelay : 0);
-        Condition = condition;
+        Interlocked.Exchange(ref _deliverAt, node.Now + (Condition == NodeCondition.Stopped ? ReconnectDelay : 0));
+        _condition = condition;
         Deliver();
     }
 
@@ -66,7 +67,7 @@ internal sealed class PeerLink(LocalNode node)
     /// <summary>Hands over missed commands once their time has come; called before the node works on anything.</summary>
     public void Deliver()
     {
-        while (Condition == NodeCondition.Running && node.Now >= _deliverAt && _missed.TryDequeue(out Action? command))
+        while (Condition == NodeCondition.Running && node.Now >= Interlocked.Read(ref _deliverAt) && _missed.TryDequeue(out Action? command))
         {
             command();
         }

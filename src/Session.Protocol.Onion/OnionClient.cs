@@ -28,6 +28,7 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     private readonly NetworkClock _clock;
     private readonly OnionRequestBuilder _builder;
     private readonly PathPool _paths;
+    private bool _disposed;
 
     /// <summary>Makes a client; nothing is sent before the first request.</summary>
     /// <param name="options">Null for the main network and the default rules.</param>
@@ -86,6 +87,11 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(request);
+        if (string.IsNullOrEmpty(request.Method) || !request.Endpoint.StartsWith('/'))
+        {
+            throw new ArgumentException("A method is needed, and an endpoint that begins with a slash.", nameof(request));
+        }
+
         byte[] payload = V4Message.EncodeRequest(request);
         RequireSize(_builder.SizeForServer(_options.Paths.HopCount, server, payload.Length));
         return SendAsync(
@@ -96,20 +102,29 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
             cancellationToken);
     }
 
-    /// <summary>Stops background work and closes the connections that this client made.</summary>
+    /// <summary>Stops background work and closes the connections that this client made. Calling it again does nothing.</summary>
     /// <returns>A task that ends when both are done.</returns>
     public async ValueTask DisposeAsync()
     {
-        await _paths.DisposeAsync().ConfigureAwait(false);
-        _clock.Dispose();
-        _ownDirectory?.Dispose();
-        _ownTransport?.Dispose();
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            await _paths.DisposeAsync().ConfigureAwait(false);
+            DisposeRest();
+        }
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>, for containers that cannot wait.</summary>
+    /// <summary>As <see cref="DisposeAsync"/>, for callers that cannot wait for the background work to stop.</summary>
     public void Dispose()
     {
-        _paths.Close();
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            _paths.Close();
+            DisposeRest();
+        }
+    }
+
+    private void DisposeRest()
+    {
         _clock.Dispose();
         _ownDirectory?.Dispose();
         _ownTransport?.Dispose();
@@ -173,7 +188,15 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
                 throw new OnionException(verdict.Fault, Describe(verdict.Fault), cause);
             }
 
-            path = await _paths.GetAsync(destination, path, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                path = await _paths.GetAsync(destination, path, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OnionException e) when (e.Fault == OnionFault.NoPath)
+            {
+                // There is no other path; what went wrong on this one says more.
+                throw new OnionException(verdict.Fault, Describe(verdict.Fault), cause);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Authentication;
@@ -57,11 +58,17 @@ internal sealed class LoopbackServer : IAsyncDisposable
             }
         });
         WebApplication application = builder.Build();
-        Dictionary<IPEndPoint, RequestDelegate> byEndpoint = [];
+        var byEndpoint = new ConcurrentDictionary<IPEndPoint, RequestDelegate>();
         application.Run(context =>
         {
             var local = new IPEndPoint(context.Connection.LocalIpAddress!, context.Connection.LocalPort);
-            return byEndpoint[local](context);
+            if (byEndpoint.TryGetValue(local, out RequestDelegate? handler))
+            {
+                return handler(context);
+            }
+
+            context.Abort(); // found the port before the network was up
+            return Task.CompletedTask;
         });
         try
         {
@@ -76,7 +83,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         IPEndPoint[] endpoints = [.. listeners.Select(listener => listener.IPEndPoint!)];
         for (int i = 0; i < endpoints.Length; i++)
         {
-            byEndpoint.Add(endpoints[i], handlers[i].Handler);
+            byEndpoint[endpoints[i]] = handlers[i].Handler;
         }
 
         return new LoopbackServer(application, endpoints);

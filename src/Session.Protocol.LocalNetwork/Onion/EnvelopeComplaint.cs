@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Session.Protocol.Accounts;
+using Session.Protocol.LocalNetwork.Rpc;
 
 namespace Session.Protocol.LocalNetwork.Onion;
 
@@ -21,14 +22,14 @@ internal static class EnvelopeComplaint
             return $"Unexpected payload size {rest.Length}, expected >= {length}";
         }
 
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(rest[(int)length..]);
-            return About(json.RootElement);
-        }
-        catch (JsonException)
+        if (!StrictJson.TryParse(rest[(int)length..], out JsonDocument? json))
         {
             return "[json.exception.parse_error.101] parse error";
+        }
+
+        using (json)
+        {
+            return About(json.RootElement);
         }
     }
 

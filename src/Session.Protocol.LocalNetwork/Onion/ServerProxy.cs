@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -75,7 +74,6 @@ internal sealed class ServerProxy : IDisposable
         AuthenticationException => "SSL certificate problem: self-signed certificate",
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
             string.Create(CultureInfo.InvariantCulture, $"Failed to connect to {server.Host} port {server.Port} after 0 ms: Couldn't connect to server"),
-        _ when exception.StatusCode == HttpStatusCode.OK => "Failure writing output to destination",
         _ => "Failure when receiving data from the peer",
     };
 }

@@ -8,27 +8,29 @@ namespace Session.Protocol.LocalNetwork.Rpc;
 internal sealed record Authentication(
     string Account, Ed25519PublicKey? Ed25519Key, byte[]? Signature, SubaccountToken? Subaccount, byte[]? SubaccountSignature)
 {
-    public bool Verify(MessageStore store, string text, TokenRights rights, bool evenIfRevoked = false) =>
+    public bool Verify(MessageStore store, string text, SubaccountRights rights, bool evenIfRevoked = false) =>
         Verify(store, Encoding.ASCII.GetBytes(text), rights, evenIfRevoked);
 
     /// <summary>True when the signature over the text is good and its signer may do this to the account.</summary>
-    public bool Verify(MessageStore store, ReadOnlySpan<byte> text, TokenRights rights, bool evenIfRevoked = false)
+    public bool Verify(MessageStore store, ReadOnlySpan<byte> text, SubaccountRights rights, bool evenIfRevoked = false)
     {
         if (Signature is null || AccountKey() is not { } key)
         {
             return false;
         }
 
-        if (Subaccount is null)
+        if (Subaccount is not { } token)
         {
             return key.Verify(text, Signature);
         }
 
-        return rights != TokenRights.None
-            && Subaccount.Allows(Convert.FromHexString(Account)[0], rights)
-            && (evenIfRevoked || !store.IsRevoked(Account, Subaccount.Hex))
-            && key.Verify(Subaccount.Bytes, SubaccountSignature)
-            && Subaccount.Key.Verify(text, Signature);
+        bool fitsAccount = (byte)token.Prefix == Convert.FromHexString(Account)[0] || token.Rights.HasFlag(SubaccountRights.AnyPrefix);
+        return rights != SubaccountRights.None
+            && fitsAccount
+            && token.Rights.HasFlag(rights)
+            && (evenIfRevoked || !store.IsRevoked(Account, token))
+            && key.Verify(token.AsSpan(), SubaccountSignature)
+            && token.Key.Verify(text, Signature);
     }
 
     // A 05 account is an X25519 key, so the Ed25519 key has to be given and its image compared. Without it the server takes

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Storage;
 
 namespace Session.Protocol.LocalNetwork.Rpc;
@@ -20,7 +21,7 @@ internal sealed class DeleteCall : RecursiveCall
 
     protected override RpcReply? Apply(LocalNode node, JsonObject entry, bool isEntryNode)
     {
-        if (!_authentication.Verify(node.Store, $"delete{string.Concat(_hashes)}", TokenRights.Delete))
+        if (!_authentication.Verify(node.Store, $"delete{string.Concat(_hashes)}", SubaccountRights.Delete))
         {
             return RpcReply.Refuse(401, "delete_msgs signature verification failed");
         }

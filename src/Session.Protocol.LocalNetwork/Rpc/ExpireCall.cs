@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Storage;
 
 namespace Session.Protocol.LocalNetwork.Rpc;
@@ -35,7 +36,7 @@ internal sealed class ExpireCall : RecursiveCall
         _signedText = string.Concat(["expire", mode, .. _expiries.Select(Decimal), .. _hashes]);
 
         // A token that may write but not delete can only prolong.
-        if (_authentication.Subaccount is { } token && !token.Rights.HasFlag(TokenRights.Delete))
+        if (_authentication.Subaccount is { } token && !token.Rights.HasFlag(SubaccountRights.Delete))
         {
             _extend = !_shorten ? true : throw new RefusedException("Invalid value given for 'shorten': requires delete permission");
         }
@@ -85,7 +86,7 @@ internal sealed class ExpireCall : RecursiveCall
             return RpcReply.Refuse(401, "expire: timestamp should be >= current time");
         }
 
-        return _authentication.Verify(node.Store, _signedText, TokenRights.Write)
+        return _authentication.Verify(node.Store, _signedText, SubaccountRights.Write)
             ? null
             : RpcReply.Refuse(401, "expire_msgs signature verification failed");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Storage;
 
 namespace Session.Protocol.LocalNetwork.Rpc;
@@ -34,7 +35,7 @@ internal sealed class GetExpiriesCall : RpcCall
             return RpcReply.Refuse(406, "get_expiries timestamp too far from current time");
         }
 
-        if (!_authentication.Verify(node.Store, $"get_expiries{_timestamp}{string.Concat(_hashes)}", TokenRights.Read))
+        if (!_authentication.Verify(node.Store, $"get_expiries{_timestamp}{string.Concat(_hashes)}", SubaccountRights.Read))
         {
             return RpcReply.Refuse(401, "get_expiries signature verification failed");
         }

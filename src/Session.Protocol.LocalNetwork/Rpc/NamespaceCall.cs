@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Storage;
 using Session.Protocol.Onion.Swarms;
 
@@ -26,7 +27,7 @@ internal abstract class NamespaceCall : RecursiveCall
     protected RpcReply? CheckSignature(LocalNode node, long time)
     {
         string selector = _namespace is { } ns ? ns.ToSignedText() : "all";
-        return _authentication.Verify(node.Store, $"{Method}{selector}{time}", TokenRights.Delete)
+        return _authentication.Verify(node.Store, $"{Method}{selector}{time}", SubaccountRights.Delete)
             ? null
             : RpcReply.Refuse(401, $"{Method} signature verification failed");
     }

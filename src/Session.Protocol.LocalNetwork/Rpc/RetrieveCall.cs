@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Storage;
 using Session.Protocol.Onion.Swarms;
 
@@ -87,7 +88,7 @@ internal sealed class RetrieveCall : RpcCall
         }
 
         string text = $"retrieve{_namespace.ToSignedText()}{_timestamp}";
-        return _authentication.Verify(node.Store, text, TokenRights.Read, _namespace.ReadableWhenRevoked)
+        return _authentication.Verify(node.Store, text, SubaccountRights.Read, _namespace.ReadableWhenRevoked)
             ? null
             : RpcReply.Refuse(401, "retrieve signature verification failed");
     }

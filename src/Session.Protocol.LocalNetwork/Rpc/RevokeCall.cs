@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Storage;
 
 namespace Session.Protocol.LocalNetwork.Rpc;
@@ -31,9 +32,9 @@ internal sealed class RevokeCall : RecursiveCall
             return RpcReply.Refuse(406, $"{Method} timestamp too far from current time");
         }
 
-        byte[] tokens = [.. _tokens.SelectMany(token => token.Bytes)];
+        byte[] tokens = [.. _tokens.SelectMany(token => token.AsSpan().ToArray())];
         byte[] signed = [.. Encoding.ASCII.GetBytes(Method + Decimal(_timestamp)), .. tokens];
-        if (!_authentication.Verify(node.Store, signed, TokenRights.None))
+        if (!_authentication.Verify(node.Store, signed, SubaccountRights.None))
         {
             return RpcReply.Refuse(401, $"{Method} signature verification failed");
         }
@@ -52,12 +53,12 @@ internal sealed class RevokeCall : RecursiveCall
     {
         if (!_revoke)
         {
-            return _tokens.Count(token => mailbox.Unrevoke(token.Hex));
+            return _tokens.Count(token => mailbox.Unrevoke(token));
         }
 
         foreach (SubaccountToken token in _tokens)
         {
-            mailbox.Revoke(token.Hex);
+            mailbox.Revoke(token);
         }
 
         return _tokens.Length;

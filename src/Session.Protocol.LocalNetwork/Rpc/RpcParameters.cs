@@ -214,8 +214,9 @@ internal readonly struct RpcParameters(JsonElement json)
     {
         byte[]? bytes = text.Length == 2 * SubaccountToken.Size && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
             : Base64Text.TryDecode(text, out byte[] decoded) ? decoded : null;
-        return SubaccountToken.FromBytes(bytes)
-            ?? throw new RefusedException($"Invalid value given for '{name}': expected a 36-byte subaccount token in base64 or hex");
+        return SubaccountToken.TryCreate(bytes, out SubaccountToken token)
+            ? token
+            : throw new RefusedException($"Invalid value given for '{name}': expected a 36-byte subaccount token in base64 or hex");
     }
 
     private byte[]? Signature(string name)

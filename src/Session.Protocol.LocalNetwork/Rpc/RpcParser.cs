@@ -32,12 +32,7 @@ internal static class RpcParser
     {
         call = null;
         refusal = null;
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException)
+        if (!StrictJson.TryParse(body, out JsonDocument? document))
         {
             refusal = RpcReply.Refuse(400, "invalid json");
             return false;

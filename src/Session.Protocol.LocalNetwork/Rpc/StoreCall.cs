@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Storage;
 using Session.Protocol.Onion.Swarms;
 
@@ -107,7 +108,7 @@ internal sealed class StoreCall : RecursiveCall
             return RpcReply.Refuse(406, "store signature timestamp too far from current time");
         }
 
-        TokenRights rights = _namespace.IsPublicOutbox ? TokenRights.Write | TokenRights.Delete : TokenRights.Write;
+        SubaccountRights rights = _namespace.IsPublicOutbox ? SubaccountRights.Write | SubaccountRights.Delete : SubaccountRights.Write;
         return _authentication.Verify(node.Store, $"store{_namespace.ToSignedText()}{_signedAt}", rights)
             ? null
             : RpcReply.Refuse(401, "store signature verification failed");

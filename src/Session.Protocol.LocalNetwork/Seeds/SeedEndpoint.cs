@@ -28,12 +28,7 @@ internal static class SeedEndpoint
 
     private static JsonObject Answer(NodeRegistry network, byte[] body)
     {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException)
+        if (!StrictJson.TryParse(body, out JsonDocument? document))
         {
             return Error(null, -32700, "Parse error");
         }

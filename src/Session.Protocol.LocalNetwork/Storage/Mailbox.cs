@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Session.Protocol.Accounts;
 
 namespace Session.Protocol.LocalNetwork.Storage;
 
@@ -13,9 +14,9 @@ internal sealed class Mailbox
 
     private readonly Dictionary<string, StoredMessage> _byHash = new(StringComparer.Ordinal);
     private readonly SortedDictionary<short, List<StoredMessage>> _byNamespace = [];
-    private readonly List<string> _revoked = [];
+    private readonly List<SubaccountToken> _revoked = [];
 
-    public IReadOnlyList<string> Revoked => _revoked;
+    public IReadOnlyList<SubaccountToken> Revoked => _revoked;
 
     public IEnumerable<StoredMessage> All => _byNamespace.Values.SelectMany(messages => messages);
 
@@ -48,7 +49,7 @@ internal sealed class Mailbox
         return gone;
     }
 
-    public void Revoke(string token)
+    public void Revoke(SubaccountToken token)
     {
         _revoked.Remove(token);
         _revoked.Add(token);
@@ -58,5 +59,5 @@ internal sealed class Mailbox
         }
     }
 
-    public bool Unrevoke(string token) => _revoked.Remove(token);
+    public bool Unrevoke(SubaccountToken token) => _revoked.Remove(token);
 }

@@ -4,7 +4,10 @@ using Session.Protocol.Onion.Swarms;
 
 namespace Session.Protocol.LocalNetwork.Storage;
 
-/// <summary>The name of a message: unpadded base64 of BLAKE2b-256 over account, namespace and data (protocol/21 §5).</summary>
+/// <summary>
+/// The name of a message: unpadded base64 of BLAKE2b-256 over account, namespace and data (protocol/21 §5). Not the client's code,
+/// so that a mistake there shows; and a node takes accounts of any prefix.
+/// </summary>
 internal static class MessageHash
 {
     public const int Length = 43;

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Session.Protocol.Accounts;
 
 namespace Session.Protocol.LocalNetwork.Storage;
 
 /// <summary>
-/// The memory of one node: the mailboxes of the accounts of its swarm. Accounts are named by 66 lower-case hexadecimal digits,
-/// tokens by 72. Expired messages go in a sweep at most every ten seconds of the network's clock, run when somebody looks.
+/// The memory of one node: the mailboxes of the accounts of its swarm. Accounts are named by 66 lower-case hexadecimal
+/// digits. Expired messages go in a sweep at most every ten seconds of the network's clock, run when somebody looks.
 /// Safe for concurrent use.
 /// </summary>
 internal sealed class MessageStore(TimeProvider clock)
@@ -37,6 +38,11 @@ internal sealed class MessageStore(TimeProvider clock)
 
             already = mailbox.TryGet(message.Hash, out StoredMessage? known);
             expiry = known is null ? message.Expiry : known.Expiry = Math.Max(known.Expiry, message.Expiry);
+            if (known is null && _bytes + message.Data.Length > MaxBytes)
+            {
+                return false;
+            }
+
             if (replaceOthers)
             {
                 Remove(mailbox, other => other.Namespace == message.Namespace && !ReferenceEquals(other, known));
@@ -44,11 +50,6 @@ internal sealed class MessageStore(TimeProvider clock)
 
             if (known is null)
             {
-                if (_bytes + message.Data.Length > MaxBytes)
-                {
-                    return false;
-                }
-
                 mailbox.Add(message);
                 _bytes += message.Data.Length;
             }
@@ -65,14 +66,14 @@ internal sealed class MessageStore(TimeProvider clock)
         Read(account, mailbox => Remove(mailbox, condition)) ?? [];
 
     /// <summary>Whether the account revoked this token here.</summary>
-    public bool IsRevoked(string account, string token) => Read(account, mailbox => mailbox.Revoked.Contains(token, StringComparer.Ordinal));
+    public bool IsRevoked(string account, SubaccountToken token) => Read(account, mailbox => mailbox.Revoked.Contains(token));
 
     /// <summary>Everything held of the accounts, for handing over when swarms change.</summary>
-    public IReadOnlyList<(string Account, List<StoredMessage> Messages, List<string> Revoked)> Snapshot() => Locked(() =>
+    public IReadOnlyList<(string Account, List<StoredMessage> Messages, List<SubaccountToken> Revoked)> Snapshot() => Locked(() =>
         _mailboxes.Select(pair => (pair.Key, pair.Value.All.ToList(), pair.Value.Revoked.ToList())).ToList());
 
     /// <summary>Takes over what another member holds.</summary>
-    public void Absorb(string account, IEnumerable<StoredMessage> messages, IEnumerable<string> revoked)
+    public void Absorb(string account, IEnumerable<StoredMessage> messages, IEnumerable<SubaccountToken> revoked)
     {
         foreach (StoredMessage message in messages)
         {
@@ -81,7 +82,7 @@ internal sealed class MessageStore(TimeProvider clock)
 
         Read(account, mailbox =>
         {
-            foreach (string token in revoked)
+            foreach (SubaccountToken token in revoked)
             {
                 mailbox.Revoke(token);
             }

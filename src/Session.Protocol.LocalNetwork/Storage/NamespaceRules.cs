@@ -12,13 +12,12 @@ internal static class NamespaceRules
     public const long MaxLifetime = 30L * 24 * 60 * 60 * 1000;
 
     private const long MaxPublicLifetime = 14L * 24 * 60 * 60 * 1000;
-    private const short LegacyGroup = -10;
 
     extension(SwarmNamespace ns)
     {
         public long MaxLifetimeHere => ns.IsPublicInbox ? MaxPublicLifetime : MaxLifetime;
 
-        public bool NeedsSignatureToRead => !ns.IsPublicOutbox && ns.Value != LegacyGroup;
+        public bool NeedsSignatureToRead => !ns.IsPubliclyReadable;
 
         /// <summary>A group tells revoked members here that they were removed, so revocation does not count.</summary>
         public bool ReadableWhenRevoked => ns.Value < 0 && -ns.Value % 100 == 11;

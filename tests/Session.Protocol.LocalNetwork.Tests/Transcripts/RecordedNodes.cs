@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Session.Protocol.LocalNetwork.Rpc;
+using Session.Protocol.LocalNetwork.Seeds;
 
 namespace Session.Protocol.LocalNetwork.Tests.Transcripts;
 
@@ -54,8 +56,8 @@ internal sealed class RecordedNodes
             LocalNode node = network.Nodes[i];
             nodes._words[node.IdentityHex] = $"n{i}";
             nodes._words[node.EncryptionKey.ToString()] = $"n{i}";
-            nodes._words[$"{Rpc.Base32Z.Encode(node.IdentityKey.AsSpan())}.snode"] = $"n{i}";
-            nodes.AddPorts(i, node.HttpsPort, Seeds.ServiceNodeList.OmqPort(node));
+            nodes._words[$"{Base32Z.Encode(node.IdentityKey.AsSpan())}.snode"] = $"n{i}";
+            nodes.AddPorts(i, node.HttpsPort, ServiceNodeList.OmqPort(node));
             nodes._words[node.Address.ToString()] = "127.0.0.1";
         }
 
@@ -105,7 +107,7 @@ internal sealed class RecordedNodes
             if (value["pubkey_legacy"] is { } legacy)
             {
                 string word = _words[(string)value["pubkey_ed25519"]!];
-                Assert.Equal((string)value["address"]!, $"{Rpc.Base32Z.Encode(Convert.FromHexString((string)legacy!))}.snode");
+                Assert.Equal((string)value["address"]!, $"{Base32Z.Encode(Convert.FromHexString((string)legacy!))}.snode");
                 _words[(string)legacy!] = _words[(string)value["pubkey_x25519"]!] = _words[(string)value["address"]!] = word;
             }
 

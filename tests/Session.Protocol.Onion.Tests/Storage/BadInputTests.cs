@@ -115,7 +115,7 @@ public sealed class BadInputTests
     [Fact]
     public void ReadReply_EndlessErrorText_IsShortened()
     {
-        StorageReply<NodeInfo> reply = new InfoRequest().ReadReply(new OnionResponse(500, Encoding.UTF8.GetBytes("a\r\n" + new string('x', 1_000_000))), 0);
+        StorageReply<NodeStatus> reply = new InfoRequest().ReadReply(new OnionResponse(500, Encoding.UTF8.GetBytes("a\r\n" + new string('x', 1_000_000))), 0);
         Assert.Equal(300, reply.ErrorText!.Length);
         Assert.DoesNotContain('\n', reply.ErrorText);
     }

@@ -133,7 +133,7 @@ public sealed class RecordedAnswerTests
 
     internal static StorageReply Read(StorageRequest request, OnionResponse response, long timestamp) => request switch
     {
-        StorageRequest<NodeInfo> x => x.ReadReply(response, timestamp),
+        StorageRequest<NodeStatus> x => x.ReadReply(response, timestamp),
         StorageRequest<SwarmMembers> x => x.ReadReply(response, timestamp),
         StorageRequest<StoreResult> x => x.ReadReply(response, timestamp),
         StorageRequest<RetrieveResult> x => x.ReadReply(response, timestamp),

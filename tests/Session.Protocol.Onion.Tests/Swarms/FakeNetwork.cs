@@ -19,7 +19,7 @@ internal sealed class FakeNetwork : IOnionClient, INodeDirectory, INetworkClock,
     private readonly Dictionary<Ed25519PublicKey, Func<JsonElement, OnionResponse?>> _scripts = [];
     private readonly Lock _lock = new();
 
-    public FakeNetwork(int nodes, int swarmSize)
+    public FakeNetwork(int nodes, int swarmSize, ulong? swarmId = null)
     {
         for (int i = 0; i < nodes; i++)
         {
@@ -27,7 +27,7 @@ internal sealed class FakeNetwork : IOnionClient, INodeDirectory, INetworkClock,
             seed[0] = (byte)(i + 1);
             SessionIdentity key = SessionIdentity.FromSeed(seed);
             _keys[key.SigningKey] = key;
-            All.Add(new ServiceNode(key.SigningKey, key.EncryptionKey, IPAddress.Parse($"127.0.{i + 1}.1"), 22100 + i, i < swarmSize ? 1UL : 2UL));
+            All.Add(new ServiceNode(key.SigningKey, key.EncryptionKey, IPAddress.Parse($"127.0.{i + 1}.1"), 22100 + i, i < swarmSize ? swarmId : null));
         }
 
         Swarm = [.. All.Take(swarmSize)];
@@ -44,6 +44,8 @@ internal sealed class FakeNetwork : IOnionClient, INodeDirectory, INetworkClock,
     public List<long> Observed { get; } = [];
 
     public int Resynchronisations { get; private set; }
+
+    public int Refreshes { get; private set; }
 
     public Action OnResynchronise { get; set; } = () => { };
 
@@ -97,9 +99,15 @@ internal sealed class FakeNetwork : IOnionClient, INodeDirectory, INetworkClock,
     public ValueTask<IReadOnlyList<ServiceNode>> GetNodesAsync(CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IReadOnlyList<ServiceNode>>([.. All]);
 
+    public ValueTask<IReadOnlyList<ServiceNode>> RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        Refreshes++;
+        return GetNodesAsync(cancellationToken);
+    }
+
     public void Drop(Ed25519PublicKey identityKey) => All.RemoveAll(node => node.IdentityKey == identityKey);
 
-    public void Observe(long nodeMilliseconds)
+    public void Observe(Ed25519PublicKey node, long nodeMilliseconds)
     {
         lock (_lock)
         {

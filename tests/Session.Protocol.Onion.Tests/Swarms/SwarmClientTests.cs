@@ -57,6 +57,37 @@ public sealed class SwarmClientTests : IDisposable
     }
 
     [Fact]
+    public async Task GetMembers_NodeListKnowsTheSwarms_AsksNobody()
+    {
+        using var network = new FakeNetwork(nodes: 12, swarmSize: 5, swarmId: 7);
+        IReadOnlyList<ServiceNode> members = await new SwarmClient(network, time: _time).GetMembersAsync(_owner.AccountId);
+
+        Assert.Equal(network.Swarm, members);
+        Assert.Empty(network.Sent);
+    }
+
+    [Fact]
+    public async Task Store_RedirectedToNodesThatNobodyKnows_FetchesTheNodeListAndAsksOthers()
+    {
+        using var strangers = new FakeNetwork(nodes: 20, swarmSize: 20);
+        await _client.GetMembersAsync(_owner.AccountId);
+        bool first = true;
+        foreach (ServiceNode node in _network.Swarm)
+        {
+            _network.Script(node, request =>
+            {
+                bool lie = IsStore(request) && first;
+                first &= !lie;
+                return lie ? _network.WrongSwarm(strangers.All.Skip(12)) : null;
+            });
+        }
+
+        Assert.Equal(4, (await StoreAsync()).Swarm.Confirmations);
+        Assert.Equal(1, _network.Refreshes);
+        Assert.All(_network.Sent, sent => Assert.Contains(sent.Node, _network.All));
+    }
+
+    [Fact]
     public async Task GetMembers_NodesNamedThatNobodyKnows_AreNotBelieved()
     {
         using var strangers = new FakeNetwork(nodes: 20, swarmSize: 20);
