@@ -7,6 +7,7 @@ using Session.Protocol.Cryptography;
 using Session.Protocol.LocalNetwork.Http;
 using Session.Protocol.LocalNetwork.Onion;
 using Session.Protocol.LocalNetwork.Seeds;
+using Session.Protocol.Onion;
 
 namespace Session.Protocol.LocalNetwork;
 
