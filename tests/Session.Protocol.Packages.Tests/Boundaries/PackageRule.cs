@@ -28,7 +28,7 @@ public sealed record PackageRule(string Package, IReadOnlyList<string> MayUse, I
                 "Microsoft.Extensions.Options", "Microsoft.Extensions.Hosting.Abstractions"],
             [.. Files, .. Ambient, .. Databases, .. WebServer]),
         new("Session.Protocol.LocalNetwork",
-            ["Session.Protocol", "Session.Protocol.Onion", "Microsoft.AspNetCore.*", "Microsoft.Extensions.*", "Microsoft.Net.Http.Headers"],
+            ["Session.Protocol", "Session.Protocol.Onion", "Microsoft.AspNetCore", "Microsoft.AspNetCore.*", "Microsoft.Extensions.*", "Microsoft.Net.Http.Headers"],
             [.. Ambient, .. Databases]),
     ];
 
