@@ -1,3 +1,5 @@
+using Session.Protocol.Accounts;
+
 namespace Session.Protocol.Onion;
 
 /// <summary>The local clock plus the offset learned from service nodes (protocol/20 §6). Safe for concurrent use.</summary>
@@ -12,9 +14,10 @@ public interface INetworkClock
     /// <summary>Network time now in milliseconds since 1970, as the protocol writes it.</summary>
     long NowMilliseconds { get; }
 
-    /// <summary>Learns from an answer that carried a node's clock.</summary>
+    /// <summary>Learns from an answer that carried a node's clock. Many answers of one node count once, so that one wrong clock cannot lead.</summary>
+    /// <param name="node">The node that answered.</param>
     /// <param name="nodeMilliseconds">The node's <c>t</c>, milliseconds since 1970.</param>
-    void Observe(long nodeMilliseconds);
+    void Observe(Ed25519PublicKey node, long nodeMilliseconds);
 
     /// <summary>Asks several nodes for their clock and takes the median, after an answer said that ours is off.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

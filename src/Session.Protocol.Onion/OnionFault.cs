@@ -3,7 +3,7 @@ namespace Session.Protocol.Onion;
 /// <summary>Why a network operation failed.</summary>
 public enum OnionFault
 {
-    /// <summary>No connection could be made, or it broke.</summary>
+    /// <summary>No connection could be made; nothing was sent.</summary>
     Unreachable = 0,
 
     /// <summary>No answer in time. The far side may have acted all the same.</summary>
@@ -47,4 +47,7 @@ public enum OnionFault
 
     /// <summary>The thing asked for does not exist (404).</summary>
     NotFound,
+
+    /// <summary>The connection broke after the request was sent. The far side may have acted all the same.</summary>
+    ConnectionLost,
 }

@@ -5,7 +5,7 @@ using Session.Protocol.Onion.Storage.Wire;
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Asks a node for its version and clock (protocol/21 §7.12).</summary>
-public sealed class InfoRequest : StorageRequest<NodeInfo>
+public sealed class InfoRequest : StorageRequest<NodeStatus>
 {
     internal override string Method => "info";
 
@@ -14,7 +14,7 @@ public sealed class InfoRequest : StorageRequest<NodeInfo>
         // Takes none, but the object must be there.
     }
 
-    internal override NodeInfo? ReadValue(JsonElement body, ReplyContext context)
+    internal override NodeStatus? ReadValue(JsonElement body, ReplyContext context)
     {
         if (!body.TryGet("version"u8, JsonValueKind.Array, out JsonElement parts) || parts.GetArrayLength() < 3
             || body.GetInteger("timestamp"u8) is not { } time)
@@ -31,6 +31,6 @@ public sealed class InfoRequest : StorageRequest<NodeInfo>
             }
         }
 
-        return new NodeInfo(new Version(numbers[0], numbers[1], numbers[2]), time);
+        return new NodeStatus(new Version(numbers[0], numbers[1], numbers[2]), time);
     }
 }

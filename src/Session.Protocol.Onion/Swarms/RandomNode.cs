@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Onion.Nodes;
@@ -12,14 +11,6 @@ internal static class RandomNode
     public static ServiceNode? Pick(IReadOnlyList<ServiceNode> nodes, IReadOnlySet<Ed25519PublicKey> excluded, IRandomSource random)
     {
         ServiceNode[] left = [.. nodes.Where(node => !excluded.Contains(node.IdentityKey))];
-        if (left.Length == 0)
-        {
-            return null;
-        }
-
-        // 64 random bits over a small range: the bias is far below anything measurable.
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        random.Fill(bytes);
-        return left[(int)(BinaryPrimitives.ReadUInt64LittleEndian(bytes) % (ulong)left.Length)];
+        return left.Length == 0 ? null : left[random.Next(left.Length)];
     }
 }

@@ -15,8 +15,23 @@ internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions opti
 {
     private readonly SwarmCache _cache = new(options, time);
 
-    public async ValueTask<IReadOnlyList<ServiceNode>> GetMembersAsync(AccountId account, CancellationToken cancellationToken) =>
-        _cache.Find(account) ?? await LookUpAsync(account, cancellationToken).ConfigureAwait(false);
+    /// <summary>The members as remembered, else worked out from the node list, else as other nodes say.</summary>
+    public async ValueTask<IReadOnlyList<ServiceNode>> GetMembersAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        if (_cache.Find(account) is { } remembered)
+        {
+            return remembered;
+        }
+
+        IReadOnlyList<ServiceNode> all = await onion.Nodes.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+        if (new SwarmMap(all).TryFind(account, out _, out IReadOnlyList<ServiceNode>? members) && members.Count >= options.MinSwarmSize)
+        {
+            _cache.Set(account, members);
+            return members;
+        }
+
+        return await LookUpAsync(account, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Asks other nodes for the members, whatever is remembered.</summary>
     public async ValueTask<IReadOnlyList<ServiceNode>> LookUpAsync(AccountId account, CancellationToken cancellationToken)
@@ -59,6 +74,12 @@ internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions opti
     public async ValueTask<bool> RedirectAsync(AccountId account, ServiceNode from, SwarmMembers? to, CancellationToken cancellationToken)
     {
         IReadOnlyList<ServiceNode> all = await onion.Nodes.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+        if (to is { Nodes.Count: > 0 } && Known(all, to).Count == 0)
+        {
+            // Members that nobody here has heard of: our list may be old.
+            all = await onion.Nodes.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         IReadOnlyList<ServiceNode> members = [.. Known(all, to).Where(node => !node.Equals(from))];
         if (members.Count == 0)
         {

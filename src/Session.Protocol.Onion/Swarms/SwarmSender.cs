@@ -118,7 +118,7 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
             StorageReply<T> reply = request.ReadReply(response, new ReplyContext(now, known));
             if ((reply.NodeTime ?? request.RoutingReply(reply).NodeTime) is { } nodeTime)
             {
-                onion.Clock.Observe(nodeTime);
+                onion.Clock.Observe(node.IdentityKey, nodeTime);
             }
 
             return (reply, null);

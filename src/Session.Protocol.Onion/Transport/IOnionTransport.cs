@@ -10,6 +10,9 @@ public interface IOnionTransport
     /// <param name="request">Where to, what, and how the other side is authenticated.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Status and body, whatever the status is.</returns>
-    /// <exception cref="OnionException">No answer: <see cref="OnionFault.Unreachable"/> or <see cref="OnionFault.TimedOut"/>.</exception>
+    /// <exception cref="OnionException">
+    /// No answer: <see cref="OnionFault.Unreachable"/>, <see cref="OnionFault.ConnectionLost"/> or <see cref="OnionFault.TimedOut"/>;
+    /// <see cref="OnionFault.InvalidResponse"/> for one that is no HTTP or longer than <see cref="TransportResponse.MaxBodySize"/>.
+    /// </exception>
     ValueTask<TransportResponse> PostAsync(TransportRequest request, CancellationToken cancellationToken = default);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using NSec.Cryptography;
 using Session.Protocol.Cryptography;
+using Blake2b = Session.Protocol.Cryptography.Blake2b;
 using Ed25519 = Session.Protocol.Cryptography.Ed25519;
 
 namespace Session.Protocol.Accounts;
@@ -15,6 +16,8 @@ public sealed class GroupAdminKey : IDisposable
 {
     /// <summary>Size in bytes of the seed.</summary>
     public const int SeedSize = Ed25519.SeedSize;
+
+    private const int MaskSize = 32;
 
     private readonly Key _key;
 
@@ -49,6 +52,33 @@ public sealed class GroupAdminKey : IDisposable
         SignatureAlgorithm.Ed25519.Sign(_key, message, signature);
     }
 
+    /// <summary>The token that names a member of this group to the nodes.</summary>
+    /// <param name="member">The member, prefix <c>05</c>.</param>
+    /// <param name="rights">What the member may do; <see cref="SubaccountRights.Read"/> is always included.</param>
+    /// <returns>The token, the same each time: it can be recomputed to revoke it.</returns>
+    /// <exception cref="ArgumentException">The id is not an account's, or its key is none.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    public SubaccountToken CreateToken(AccountId member, SubaccountRights rights)
+    {
+        Span<byte> factor = stackalloc byte[Scalar25519.Size];
+        return Blind(member, rights, factor);
+    }
+
+    /// <summary>What a member needs to sign as <see cref="CreateToken"/> names it; give it to that member only.</summary>
+    /// <param name="member">The member, prefix <c>05</c>.</param>
+    /// <param name="rights">What the member may do; <see cref="SubaccountRights.Read"/> is always included.</param>
+    /// <returns>The 100 bytes that <see cref="SubaccountSigner.TryCreate"/> takes.</returns>
+    /// <exception cref="ArgumentException">The id is not an account's, or its key is none.</exception>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    public byte[] CreateSigningValue(AccountId member, SubaccountRights rights)
+    {
+        byte[] value = new byte[SubaccountSigner.SigningValueSize];
+        SubaccountToken token = Blind(member, rights, value.AsSpan(SubaccountSigner.FactorOffset, Scalar25519.Size));
+        token.AsSpan()[..SubaccountSigner.FactorOffset].CopyTo(value);
+        Sign(token.AsSpan(), value.AsSpan(SubaccountSigner.SignatureOffset));
+        return value;
+    }
+
     /// <summary>Zeroes and frees the secret.</summary>
     public void Dispose() => _key.Dispose();
 
@@ -56,12 +86,38 @@ public sealed class GroupAdminKey : IDisposable
     /// <returns>66 hexadecimal digits.</returns>
     public override string ToString() => GroupId.ToString();
 
-    /// <summary>Copies the 32-byte seed for another step of the protocol; the caller zeroes it.</summary>
-    internal void CopySeed(Span<byte> seed)
+    // k = H64[mask](05 || X || 03 || group) mod L, and the token of k·T, T being the positive Edwards form of the member's X.
+    private SubaccountToken Blind(AccountId member, SubaccountRights rights, Span<byte> factor)
     {
-        if (!_key.TryExport(KeyBlobFormat.RawPrivateKey, seed, out _))
+        if (member.Prefix != AccountIdPrefix.Standard)
         {
-            throw new ArgumentException("Expected 32 bytes.", nameof(seed));
+            throw new ArgumentException("Expected the id of an account.", nameof(member));
+        }
+
+        Span<byte> ids = stackalloc byte[2 * AccountId.Size];
+        Span<byte> mask = stackalloc byte[MaskSize];
+        Span<byte> seed = stackalloc byte[SeedSize];
+        Span<byte> hash = stackalloc byte[Scalar25519.WideSize];
+        Span<byte> point = stackalloc byte[Ed25519.PublicKeySize];
+        try
+        {
+            _ = _key.TryExport(KeyBlobFormat.RawPrivateKey, seed, out _);
+            Blake2b.Hash(seed, "SessionGroupSubaccountMask"u8, mask);
+            member.AsSpan().CopyTo(ids);
+            AccountId group = GroupId;
+            group.AsSpan().CopyTo(ids[AccountId.Size..]);
+            Blake2b.Hash(ids, mask, hash);
+            Scalar25519.Reduce(hash, factor);
+            Edwards25519.FromMontgomery(member.KeySpan(), negative: false, point);
+            return Scalar25519.TryMultiplyPoint(factor, point, point)
+                ? new SubaccountToken(GroupId.Prefix, rights | SubaccountRights.Read, point)
+                : throw new ArgumentException("The member's id holds no key.", nameof(member));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+            CryptographicOperations.ZeroMemory(mask);
+            CryptographicOperations.ZeroMemory(hash);
         }
     }
 }

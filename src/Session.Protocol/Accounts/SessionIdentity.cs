@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using NSec.Cryptography;
 using Session.Protocol.Cryptography;
+using Session.Protocol.Mnemonics;
 using Ed25519 = Session.Protocol.Cryptography.Ed25519;
 using X25519 = Session.Protocol.Cryptography.X25519;
 
@@ -101,6 +103,45 @@ public sealed class SessionIdentity : IDisposable
         }
     }
 
+    /// <summary>The account of a recovery phrase that is known to be good.</summary>
+    /// <param name="phrase">The words.</param>
+    /// <param name="export">Whether the seed or phrase may be read again.</param>
+    /// <param name="options">Exactly 13 English words by default.</param>
+    /// <returns>The identity; the caller disposes it.</returns>
+    /// <exception cref="RecoveryPhraseException">The text is no phrase.</exception>
+    public static SessionIdentity FromPhrase(
+        ReadOnlySpan<char> phrase, SecretExport export = SecretExport.Forbidden, RecoveryPhraseOptions? options = null) =>
+        TryFromPhrase(phrase, out SessionIdentity? identity, out RecoveryPhraseFailure failure, export, options)
+            ? identity
+            : throw new RecoveryPhraseException(failure);
+
+    /// <summary>The account of a recovery phrase that somebody typed.</summary>
+    /// <param name="phrase">Any text.</param>
+    /// <param name="identity">The identity, which the caller disposes, or null.</param>
+    /// <param name="failure">What is wrong with the text.</param>
+    /// <param name="export">Whether the seed or phrase may be read again.</param>
+    /// <param name="options">Exactly 13 English words by default.</param>
+    /// <returns>False when the text is no phrase.</returns>
+    public static bool TryFromPhrase(
+        ReadOnlySpan<char> phrase,
+        [NotNullWhen(true)] out SessionIdentity? identity,
+        out RecoveryPhraseFailure failure,
+        SecretExport export = SecretExport.Forbidden,
+        RecoveryPhraseOptions? options = null)
+    {
+        Span<byte> seed = stackalloc byte[SeedSize];
+        try
+        {
+            bool ok = RecoveryPhrase.TryDecode(phrase, seed, out failure, options);
+            identity = ok ? new SessionIdentity(seed, export) : null;
+            return ok;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
+    }
+
     /// <summary>Signs with the account's Ed25519 key.</summary>
     /// <param name="message">The bytes to sign.</param>
     /// <param name="signature">Receives 64 bytes.</param>
@@ -121,6 +162,36 @@ public sealed class SessionIdentity : IDisposable
         Error.RequireLength(seed.Length, SeedSize, nameof(seed));
         TakeExport();
         CopySeed(seed);
+    }
+
+    /// <summary>
+    /// The recovery phrase, to show it to the account's owner; counts as an export like <see cref="ExportSeed"/>. The
+    /// string stays in memory until it is collected.
+    /// </summary>
+    /// <param name="options">13 English words by default. With <see cref="RecoveryPhraseOptions.AllowLongPhrase"/> a seed that 13 words cannot express gives 25.</param>
+    /// <returns>Lower-case words with one space between them.</returns>
+    /// <exception cref="InvalidOperationException">Export was not allowed, or was allowed once and has happened; or 13 words cannot express the seed, which does not use up the export.</exception>
+    /// <exception cref="ObjectDisposedException">The identity was disposed.</exception>
+    public string ExportPhrase(RecoveryPhraseOptions? options = null)
+    {
+        options ??= RecoveryPhraseOptions.Default;
+        Span<byte> seed = stackalloc byte[SeedSize];
+        try
+        {
+            CopySeed(seed);
+            bool isShort = !seed[ShortSeedSize..].ContainsAnyExcept((byte)0);
+            if (!isShort && !options.AllowLongPhrase)
+            {
+                throw new InvalidOperationException("13 words cannot express this account's 32-byte seed; RecoveryPhraseOptions.AllowLongPhrase gives 25 words.");
+            }
+
+            TakeExport();
+            return RecoveryPhrase.Encode(isShort ? seed[..ShortSeedSize] : seed, options.Language);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
     }
 
     /// <summary>Zeroes and frees the secret keys.</summary>

@@ -17,8 +17,8 @@ public sealed class SubaccountSigner : IDisposable
     /// <summary>Size in bytes of a signing value: prefix, rights, two zero bytes, blinding factor (32), the group's signature (64).</summary>
     public const int SigningValueSize = 100;
 
-    private const int FactorOffset = 4;
-    private const int SignatureOffset = FactorOffset + Scalar25519.Size;
+    internal const int FactorOffset = 4;
+    internal const int SignatureOffset = FactorOffset + Scalar25519.Size;
 
     private readonly byte[] _scalar;
     private readonly byte[] _nonceSeed;
@@ -73,7 +73,7 @@ public sealed class SubaccountSigner : IDisposable
         }
 
         byte[] scalar = GC.AllocateArray<byte>(Scalar25519.Size, pinned: true);
-        byte[] nonceSeed = GC.AllocateArray<byte>(Blake2b.MinHashSize * 2, pinned: true);
+        byte[] nonceSeed = GC.AllocateArray<byte>(Scalar25519.Size, pinned: true);
         Derive(member, signingValue[FactorOffset..SignatureOffset], scalar, nonceSeed);
         Span<byte> key = stackalloc byte[Ed25519.PublicKeySize];
         if (Scalar25519.TryMultiplyBase(scalar, key))

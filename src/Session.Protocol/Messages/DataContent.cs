@@ -19,7 +19,7 @@ public abstract record DataContent : MessageContent
     /// On a copy to the sender's own devices: the conversation it belongs to. A message with this that comes from anyone but
     /// oneself must be dropped.
     /// </summary>
-    public AccountId? SyncTarget { get; init; }
+    public AccountId? SyncTarget { get; init => field = value is { } target ? Limits.RequireId(target, nameof(SyncTarget)) : null; }
 
     /// <summary>In communities: whether the sender refuses message requests to its blinded id. Null where it did not say.</summary>
     public bool? BlocksCommunityMessageRequests { get; init; }

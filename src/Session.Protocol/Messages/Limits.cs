@@ -61,6 +61,15 @@ internal static class Limits
             : throw new ArgumentException($"Expected at most {max} code points.", parameter);
     }
 
+    public static AccountId RequireId(AccountId id, string parameter) =>
+        id == default ? throw new ArgumentException("The default value names nobody.", parameter) : id;
+
+    public static MessageReference RequireReference(MessageReference reference, string parameter)
+    {
+        RequireId(reference.Author, parameter);
+        return reference;
+    }
+
     public static AccountId RequireGroup(AccountId id, string parameter) => id.Prefix == AccountIdPrefix.Group
         ? id
         : throw new ArgumentException("Expected the id of a group, 03….", parameter);

@@ -28,8 +28,8 @@ public abstract record MessageContent
     public Expiration Expiration { get; init; }
 
     /// <summary>
-    /// What this library does not read, kept byte for byte and sent again with the rest: one serialized <c>Content</c> that
-    /// holds only those fields. Usually empty.
+    /// What this library does not read, kept field by field and sent again with the rest: one serialized <c>Content</c> that
+    /// holds only those fields, at their depth. Usually empty. Text or files beyond a limit are not kept.
     /// </summary>
     public ReadOnlyMemory<byte> UnknownFields
     {

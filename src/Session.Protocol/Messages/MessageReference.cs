@@ -10,10 +10,11 @@ public readonly record struct MessageReference
     /// <summary>Names a message.</summary>
     /// <param name="author">Who wrote it; in a community the blinded id under which it was posted.</param>
     /// <param name="sentTimestampMs">When it was sent, in Unix milliseconds; in a community when it was posted.</param>
+    /// <exception cref="ArgumentException">The author is the default value, which names nobody.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A time before 1970 or after the year 9999.</exception>
     public MessageReference(AccountId author, long sentTimestampMs)
     {
-        Author = author;
+        Author = Limits.RequireId(author, nameof(author));
         SentTimestampMs = Limits.RequireTime(sentTimestampMs, nameof(sentTimestampMs));
     }
 

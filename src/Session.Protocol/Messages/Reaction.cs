@@ -7,7 +7,7 @@ public sealed record Reaction : DataContent
     public const int MaxEmojiSize = 64;
 
     /// <summary>The message reacted to.</summary>
-    public required MessageReference Target { get; init; }
+    public required MessageReference Target { get; init => field = Limits.RequireReference(value, nameof(Target)); }
 
     /// <summary>One emoji, 1 to <see cref="MaxEmojiSize"/> bytes in UTF-8.</summary>
     public required string Emoji

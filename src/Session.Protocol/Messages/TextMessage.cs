@@ -35,7 +35,7 @@ public sealed record TextMessage : DataContent
     } = ValueList<AttachmentPointer>.Empty;
 
     /// <summary>The message this one replies to; its text is looked up by the receiver.</summary>
-    public MessageReference? Quote { get; init; }
+    public MessageReference? Quote { get; init => field = value is { } quote ? Limits.RequireReference(quote, nameof(Quote)) : null; }
 
     /// <summary>The preview of a link. Receivers keep it only if its URL occurs in <see cref="Text"/> and it has a title or an image.</summary>
     public LinkPreview? Preview { get; init; }

@@ -7,5 +7,5 @@ namespace Session.Protocol.Messages;
 public sealed record Unsend : MessageContent
 {
     /// <summary>The message to delete.</summary>
-    public required MessageReference Target { get; init; }
+    public required MessageReference Target { get; init => field = Limits.RequireReference(value, nameof(Target)); }
 }

@@ -19,6 +19,6 @@ public readonly record struct OpenedMessage
     /// <summary>Sender and time.</summary>
     public MessageOrigin Origin { get; }
 
-    /// <summary>The serialised Content, padding removed: 1 to 76 656 bytes.</summary>
+    /// <summary>The serialised Content, padding removed; never empty, always shorter than the stored bytes.</summary>
     public ReadOnlyMemory<byte> Content { get; }
 }

@@ -9,8 +9,8 @@ internal static class ContentReader
     /// <exception cref="InvalidContentException">A part of it is wrong.</exception>
     public static MessageContent? Read(Wire.Content wire)
     {
-        // Counted first, so that nobody makes us look through thousands of them.
-        if (wire.DataMessage?.Attachments.Count > TextMessage.MaxAttachments)
+        // Counted first, so that nobody makes us look through thousands of them. Senders put one preview at most.
+        if (wire.DataMessage is { } data && Math.Max(data.Attachments.Count, data.Preview.Count) > TextMessage.MaxAttachments)
         {
             throw new InvalidContentException(ContentDecodeResult.TooManyItems);
         }
@@ -59,7 +59,7 @@ internal static class ContentReader
     private static ReadReceipt? Read(Wire.ReceiptMessage wire)
     {
         // Delivery receipts are history, and a receipt for nothing says nothing.
-        if (wire.Type != Wire.ReceiptMessage.Types.Type.Read || wire.Timestamps.Count == 0)
+        if (FieldReader.Known(wire.Type) != Wire.ReceiptMessage.Types.Type.Read || wire.Timestamps.Count == 0)
         {
             return null;
         }
@@ -80,7 +80,7 @@ internal static class ContentReader
         }
 
         sent = time;
-        var typing = new TypingIndicator { IsTyping = wire.Action == Wire.TypingMessage.Types.Action.Started };
+        var typing = new TypingIndicator { IsTyping = FieldReader.Known(wire.Action) == Wire.TypingMessage.Types.Action.Started };
         wire.ClearTimestamp();
         wire.ClearAction();
         return typing;
@@ -90,7 +90,7 @@ internal static class ContentReader
     {
         var notice = new DataExtractionNotice
         {
-            Kind = (DataExtractionKind)wire.Type,
+            Kind = (DataExtractionKind)FieldReader.Known(wire.Type),
             MessageTimestampMs = wire.HasTimestamp ? FieldReader.Time(wire.Timestamp) : null,
         };
         wire.ClearType();
@@ -110,7 +110,7 @@ internal static class ContentReader
     {
         var signal = new CallSignal
         {
-            Type = (CallSignalType)wire.Type,
+            Type = (CallSignalType)FieldReader.Known(wire.Type),
             CallId = FieldReader.NonEmptyText(wire.Uuid),
             Sdps = FieldReader.Texts(wire.Sdps),
             SdpMLineIndexes = [.. FieldReader.RequireCount(wire.SdpMLineIndexes).Select(FieldReader.Index)],
@@ -148,7 +148,7 @@ internal static class ContentReader
 
     private static SharedConfig Read(Wire.SharedConfigMessage wire)
     {
-        var config = new SharedConfig { Kind = (SharedConfigKind)wire.Kind, SequenceNumber = wire.Seqno, Data = wire.Data.Memory };
+        var config = new SharedConfig { Kind = (SharedConfigKind)FieldReader.Known(wire.Kind), SequenceNumber = wire.Seqno, Data = wire.Data.Memory };
         wire.ClearKind();
         wire.ClearSeqno();
         wire.ClearData();

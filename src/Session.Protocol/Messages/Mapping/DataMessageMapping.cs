@@ -96,7 +96,7 @@ internal static class DataMessageMapping
         {
             Target = FieldReader.Reference(part.Timestamp, part.Author),
             Emoji = FieldReader.Text(part.Emoji),
-            IsRemoval = part.Action == Wire.Reaction.Types.Action.Remove,
+            IsRemoval = FieldReader.Known(part.Action) == Wire.Reaction.Types.Action.Remove,
         };
         part.ClearTimestamp();
         part.ClearAuthor();

@@ -19,6 +19,10 @@ internal static class FieldReader
 
     public static IReadOnlyList<string> Texts(IReadOnlyList<ByteString> values) => [.. RequireCount(values).Select(Text)];
 
+    /// <summary>An enumeration that must be there. The C# runtime hands on any number, but one that nobody knows counts as absent.</summary>
+    public static T Known<T>(T value)
+        where T : struct, Enum => Enum.IsDefined(value) ? value : throw new InvalidContentException(ContentDecodeResult.MissingField);
+
     public static AccountId Id(ByteString hex) => TryId(hex, out AccountId id) ? id : throw new InvalidContentException(ContentDecodeResult.InvalidField);
 
     public static AccountId Id(ByteString hex, AccountIdPrefix prefix)

@@ -86,7 +86,7 @@ internal static class GroupUpdateMapping
     {
         var change = new GroupInfoChange
         {
-            Field = (GroupInfoField)wire.Type,
+            Field = (GroupInfoField)FieldReader.Known(wire.Type),
             UpdatedName = FieldReader.OptionalText(wire.HasUpdatedName, wire.UpdatedName),
             UpdatedExpirationSeconds = wire.HasUpdatedExpiration ? wire.UpdatedExpiration : null,
             AdminSignature = FieldReader.Fixed(wire.AdminSignature, GroupUpdate.SignatureSize),
@@ -103,7 +103,7 @@ internal static class GroupUpdateMapping
         ByteString[] others = [.. FieldReader.RequireCount(wire.Members).Where(x => !IsMember(x))];
         var change = new GroupMemberChange
         {
-            Action = (GroupMemberAction)wire.Type,
+            Action = (GroupMemberAction)FieldReader.Known(wire.Type),
             Members = [.. wire.Members.Where(IsMember).Select(FieldReader.Id)],
             HistoryShared = wire.HistoryShared,
             AdminSignature = FieldReader.Fixed(wire.AdminSignature, GroupUpdate.SignatureSize),

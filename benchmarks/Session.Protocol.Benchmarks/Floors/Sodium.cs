@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+
+namespace Session.Protocol.Benchmarks.Floors;
+
+/// <summary>
+/// The primitives as the native library offers them, on the same file that the packages load. What they cost in sum is the
+/// floor of an operation: no library can be faster on this machine.
+/// </summary>
+internal static partial class Sodium
+{
+    public const int KeySize = 32;
+    public const int SignatureSize = 64;
+    public const int TagSize = 16;
+    public const int LongNonceSize = 24;
+
+    private const string Library = "libsodium";
+
+    [LibraryImport(Library, EntryPoint = "randombytes_buf")]
+    public static partial void Random(Span<byte> buffer, nuint size);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_seed_keypair")]
+    public static partial int SeedKeyPair(Span<byte> publicKey, Span<byte> secretKey, ReadOnlySpan<byte> seed);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_sk_to_curve25519")]
+    public static partial int SecretKeyToX25519(Span<byte> x25519, ReadOnlySpan<byte> ed25519);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_pk_to_curve25519")]
+    public static partial int PublicKeyToX25519(Span<byte> x25519, ReadOnlySpan<byte> ed25519);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_detached")]
+    public static partial int Sign(Span<byte> signature, nint signatureLength, ReadOnlySpan<byte> message, ulong messageLength, ReadOnlySpan<byte> secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_ed25519_verify_detached")]
+    public static partial int Verify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ulong messageLength, ReadOnlySpan<byte> publicKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_curve25519")]
+    public static partial int Agree(Span<byte> shared, ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> publicKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_curve25519_base")]
+    public static partial int X25519PublicKey(Span<byte> publicKey, ReadOnlySpan<byte> secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_ed25519_base_noclamp")]
+    public static partial int Ed25519BasePoint(Span<byte> product, ReadOnlySpan<byte> scalar);
+
+    [LibraryImport(Library, EntryPoint = "crypto_box_curve25519xsalsa20poly1305_beforenm")]
+    public static partial int BoxKey(Span<byte> key, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_secretbox_easy")]
+    public static partial int SecretBox(Span<byte> box, ReadOnlySpan<byte> message, ulong messageLength, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_secretbox_open_easy")]
+    public static partial int SecretBoxOpen(Span<byte> message, ReadOnlySpan<byte> box, ulong boxLength, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_generichash_blake2b")]
+    public static partial int Blake2b(Span<byte> hash, nuint hashLength, ReadOnlySpan<byte> message, ulong messageLength, nint key, nuint keyLength);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_encrypt")]
+    public static partial int XChaChaEncrypt(Span<byte> ciphertext, nint ciphertextLength, ReadOnlySpan<byte> message, ulong messageLength, nint additional, ulong additionalLength, nint unused, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_decrypt")]
+    public static partial int XChaChaDecrypt(Span<byte> message, nint messageLength, nint unused, ReadOnlySpan<byte> ciphertext, ulong ciphertextLength, nint additional, ulong additionalLength, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key);
+
+    [LibraryImport(Library, EntryPoint = "sodium_malloc")]
+    public static partial nint GuardedAllocate(nuint size);
+
+    [LibraryImport(Library, EntryPoint = "sodium_mprotect_readonly")]
+    public static partial int GuardedReadOnly(nint memory);
+
+    [LibraryImport(Library, EntryPoint = "sodium_free")]
+    public static partial void GuardedFree(nint memory);
+}

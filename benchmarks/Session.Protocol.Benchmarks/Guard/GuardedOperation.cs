@@ -1,0 +1,22 @@
+using System.Reflection;
+using BenchmarkDotNet.Attributes;
+
+namespace Session.Protocol.Benchmarks.Guard;
+
+/// <summary>One benchmark method and the floor that stands beside it in its class.</summary>
+/// <param name="Name">Class and method, the key in <c>limits.json</c>.</param>
+internal sealed record GuardedOperation(string Name, Action Ours, Action Floor)
+{
+    /// <summary>Every benchmark of this program whose class has a floor. One object per class: both run on the same data.</summary>
+    public static IEnumerable<GuardedOperation> All() =>
+        from type in typeof(GuardedOperation).Assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal)
+        let methods = type.GetMethods().Where(m => m.IsDefined(typeof(BenchmarkAttribute))).ToArray()
+        let floor = methods.FirstOrDefault(IsFloor)
+        where floor is not null
+        let instance = Activator.CreateInstance(type)
+        from method in methods
+        where !IsFloor(method)
+        select new GuardedOperation($"{type.Name}.{method.Name}", method.CreateDelegate<Action>(instance), floor.CreateDelegate<Action>(instance));
+
+    private static bool IsFloor(MethodInfo method) => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline;
+}

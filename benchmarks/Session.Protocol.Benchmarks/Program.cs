@@ -1,0 +1,36 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Exporters.Json;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
+using Session.Protocol.Benchmarks.Guard;
+using Session.Protocol.TestSupport;
+
+string folder = RepositoryFolder.Combine("benchmarks");
+switch (args)
+{
+    case ["guard"]:
+        return GuardCommand.Run(Path.Combine(folder, "limits.json"));
+
+    case ["full", .. string[] filter]:
+        // Short blocks in this process: 25 benchmarks a minute. The ratio column is what to read.
+        Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+            .WithLaunchCount(1).WithWarmupCount(3).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(100));
+        IConfig config = ManualConfig.CreateMinimumViable()
+            .AddJob(job)
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddExporter(MarkdownExporter.GitHub, JsonExporter.FullCompressed)
+            .WithArtifactsPath(folder);
+        BenchmarkSwitcher.FromAssembly(typeof(GuardCommand).Assembly).Run(filter is [] ? ["--filter", "*"] : filter, config);
+        return 0;
+
+    default:
+        Console.Error.WriteLine("""
+            guard            measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
+            full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/
+            """);
+        return 2;
+}

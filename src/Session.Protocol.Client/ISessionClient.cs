@@ -1,0 +1,36 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.Messages;
+
+namespace Session.Protocol.Client;
+
+/// <summary>One account on the Session network: sends, receives, clears. An interface so that a bot's tests can replace it.</summary>
+public interface ISessionClient : IAsyncDisposable
+{
+    /// <summary>The account.</summary>
+    AccountId AccountId { get; }
+
+    /// <summary>Sends a message. It returns when the recipient's swarm has stored it; delivery happens when the recipient looks.</summary>
+    /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>
+    /// <param name="content">What to send.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may be stored all the same.</param>
+    /// <returns>Where and how it was stored.</returns>
+    /// <exception cref="ArgumentException">Not an account, or the content is too large.</exception>
+    /// <exception cref="Onion.OnionException">The network did not store it; <see cref="Onion.OnionException.IsTransient"/> tells whether to try again.</exception>
+    ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Receives: looks into the account's swarm again and again and yields every new message once, in order of arrival.
+    /// A message counts as handled when the next one is asked for; one that was not will be yielded again by the next call.
+    /// Trouble on the network is waited out. Only one enumeration runs at a time.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>The messages; the sequence has no end of its own.</returns>
+    /// <exception cref="InvalidOperationException">Another enumeration is running.</exception>
+    IAsyncEnumerable<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes every message of this account from its swarm, in all namespaces.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What each member of the swarm confirmed with a valid signature.</returns>
+    /// <exception cref="Onion.OnionException">No member confirmed it.</exception>
+    ValueTask<ClearedMessages> ClearNetworkMessagesAsync(CancellationToken cancellationToken = default);
+}

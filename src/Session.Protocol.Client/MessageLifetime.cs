@@ -1,0 +1,25 @@
+using Session.Protocol.Messages;
+using Session.Protocol.Onion.Storage;
+
+namespace Session.Protocol.Client;
+
+/// <summary>How long a swarm keeps each kind of message (protocol/11 §4).</summary>
+internal static class MessageLifetime
+{
+    /// <summary>A typing indicator is of no use later.</summary>
+    public static readonly TimeSpan Typing = TimeSpan.FromSeconds(20);
+
+    /// <summary>A call that nobody took in this time is over.</summary>
+    public static readonly TimeSpan Call = TimeSpan.FromMinutes(5);
+
+    public static TimeSpan Of(MessageContent content, TimeSpan ordinary) => content switch
+    {
+        TypingIndicator => Typing,
+        CallSignal => Call,
+        { Expiration: { Mode: ExpirationMode.AfterSend } expiration } => Clamp(expiration.Timer, ordinary),
+        _ => ordinary,
+    };
+
+    private static TimeSpan Clamp(TimeSpan timer, TimeSpan longest) =>
+        timer < StorageLimits.MinTimeToLive ? StorageLimits.MinTimeToLive : timer > longest ? longest : timer;
+}

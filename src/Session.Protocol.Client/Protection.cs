@@ -1,0 +1,11 @@
+namespace Session.Protocol.Client;
+
+/// <summary>How well a message was protected on its way, weakest first, so that two values can be compared.</summary>
+public enum Protection
+{
+    /// <summary>
+    /// Version 1, what every Session client reads: encrypted to the account's long-term key and signed by the sender's.
+    /// Not forward secret: who gets the account key reads every message that was ever recorded.
+    /// </summary>
+    Sealed = 1,
+}

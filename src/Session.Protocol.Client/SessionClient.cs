@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Session.Protocol.Accounts;
+using Session.Protocol.Client.Stores;
+using Session.Protocol.Messages;
+using Session.Protocol.Onion;
+using Session.Protocol.Onion.Storage;
+using Session.Protocol.Onion.Storage.Results;
+using Session.Protocol.Onion.Swarms;
+
+namespace Session.Protocol.Client;
+
+/// <summary>
+/// One account on the Session network. Sending is safe from any thread; receiving is one enumeration at a time.
+/// The identity stays the caller's: dispose it after the client.
+/// </summary>
+public sealed class SessionClient : ISessionClient
+{
+    private readonly SessionIdentity _identity;
+    private readonly ISwarmClient _swarm;
+    private readonly MessageSender _sender;
+    private readonly MessageReceiver _receiver;
+    private readonly IAsyncDisposable? _owned;
+    private int _receiving;
+
+    /// <summary>A client over parts that the caller made and keeps.</summary>
+    /// <param name="identity">The account.</param>
+    /// <param name="onion">The way to the network.</param>
+    /// <param name="options">How to behave; null for the defaults.</param>
+    /// <param name="store">What to remember; null keeps it in memory, and a restart then repeats messages that are still in the swarm.</param>
+    /// <param name="swarm">Talks to swarms; null makes one over <paramref name="onion"/>.</param>
+    /// <param name="timeProvider">The local clock; null for the system's.</param>
+    /// <param name="logger">Where to log; null for nowhere.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public SessionClient(
+        SessionIdentity identity,
+        IOnionClient onion,
+        SessionClientOptions? options = null,
+        IAccountStore? store = null,
+        ISwarmClient? swarm = null,
+        TimeProvider? timeProvider = null,
+        ILogger<SessionClient>? logger = null)
+        : this(identity, onion, options, store, swarm, timeProvider, logger, owned: null)
+    {
+    }
+
+    private SessionClient(
+        SessionIdentity identity,
+        IOnionClient onion,
+        SessionClientOptions? options,
+        IAccountStore? store,
+        ISwarmClient? swarm,
+        TimeProvider? timeProvider,
+        ILogger? logger,
+        IAsyncDisposable? owned)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(onion);
+        options = SessionClientOptions.Checked(options ?? SessionClientOptions.Default);
+        timeProvider ??= TimeProvider.System;
+        logger ??= NullLogger<SessionClient>.Instance;
+        store ??= new InMemoryAccountStore(timeProvider);
+        _identity = identity;
+        _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
+        _sender = new MessageSender(identity, _swarm, onion.Clock, store, options, logger);
+        _receiver = new MessageReceiver(identity, _swarm, store, options, timeProvider, logger);
+        _owned = owned;
+    }
+
+    /// <inheritdoc/>
+    public AccountId AccountId => _identity.AccountId;
+
+    /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
+    /// <param name="identity">The account.</param>
+    /// <param name="network">Which network, and how to reach it.</param>
+    /// <param name="options">How to behave; null for the defaults.</param>
+    /// <param name="store">What to remember; null keeps it in memory.</param>
+    /// <param name="loggerFactory">Where to log; null for nowhere.</param>
+    /// <returns>The client. Nothing was sent yet: the first call builds the paths.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static SessionClient Connect(
+        SessionIdentity identity,
+        OnionClientOptions network,
+        SessionClientOptions? options = null,
+        IAccountStore? store = null,
+        ILoggerFactory? loggerFactory = null)
+    {
+        var onion = new OnionClient(network, logger: loggerFactory?.CreateLogger<OnionClient>());
+        return new SessionClient(identity, onion, options, store, swarm: null, timeProvider: null, loggerFactory?.CreateLogger<SessionClient>(), onion);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        if (recipient.Prefix != AccountIdPrefix.Standard)
+        {
+            throw new ArgumentException("Expected an account id that starts with 05.", nameof(recipient));
+        }
+
+        return _sender.SendAsync(recipient, content, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _receiving, 1) != 0)
+        {
+            throw new InvalidOperationException("This client is receiving already: one enumeration at a time.");
+        }
+
+        try
+        {
+            await foreach (ReceivedMessage message in _receiver.ReceiveAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return message;
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _receiving, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ClearedMessages> ClearNetworkMessagesAsync(CancellationToken cancellationToken = default)
+    {
+        SwarmResult result = await _swarm.SendAsync(
+            DeleteAllRequest.Everything(SwarmCredentials.ForAccount(_identity)), cancellationToken).ConfigureAwait(false);
+        return new ClearedMessages(result.Hashes.Count, result.Confirmations, result.Members.Count - result.Confirmations);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,52 @@
+using Session.Protocol.Messages;
+using Session.Protocol.Onion.Storage;
+
+namespace Session.Protocol.Client;
+
+/// <summary>How a client behaves. Immutable: make variants with <c>with</c>.</summary>
+public sealed record SessionClientOptions
+{
+    /// <summary>Shortest allowed <see cref="PollInterval"/>: nodes limit the rate of requests.</summary>
+    public static readonly TimeSpan MinPollInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The defaults, those of the official clients where they have one.</summary>
+    public static SessionClientOptions Default { get; } = new();
+
+    /// <summary>Display name and picture that go along with every message; null for none.</summary>
+    public UserProfile? Profile { get; init; }
+
+    /// <summary>Pause between two looks into the swarm. Default 5 seconds.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest pause after repeated trouble; it doubles from <see cref="PollInterval"/>. Default 2 minutes.</summary>
+    public TimeSpan MaxPollDelay { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How many swarm members are asked at each look, so that one lazy node cannot hide messages: 1 to 5, default 2.</summary>
+    public int PollRedundancy { get; init; } = 2;
+
+    /// <summary>How long the swarm keeps a message that is not fetched: 10 seconds to 14 days, default 14 days.</summary>
+    public TimeSpan MessageLifetime { get; init; } = StorageLimits.MaxInboxTimeToLive;
+
+    /// <summary>Whether a copy of every sent message is stored for the account's other devices. Default true.</summary>
+    public bool SyncSentMessages { get; init; } = true;
+
+    /// <summary>
+    /// Whether messages are accepted whose sealed part carries no time, as very old clients sent them. Their time is not
+    /// authenticated: who stores them again can date them anew. Default false.
+    /// </summary>
+    public bool AcceptUndatedMessages { get; init; }
+
+    internal static SessionClientOptions Checked(SessionClientOptions options)
+    {
+        string? broken = options switch
+        {
+            _ when options.PollInterval < MinPollInterval => $"{nameof(PollInterval)} must be at least {MinPollInterval}.",
+            _ when options.MaxPollDelay < options.PollInterval => $"{nameof(MaxPollDelay)} must not be shorter than {nameof(PollInterval)}.",
+            { PollRedundancy: < 1 or > 5 } => $"{nameof(PollRedundancy)} must be 1 to 5.",
+            _ when options.MessageLifetime < StorageLimits.MinTimeToLive || options.MessageLifetime > StorageLimits.MaxInboxTimeToLive =>
+                $"{nameof(MessageLifetime)} must be 10 seconds to 14 days.",
+            _ => null,
+        };
+        return broken is null ? options : throw new ArgumentOutOfRangeException(nameof(options), "SessionClientOptions." + broken);
+    }
+}

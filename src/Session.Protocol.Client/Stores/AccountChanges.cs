@@ -1,0 +1,13 @@
+using Session.Protocol.Onion.Swarms;
+
+namespace Session.Protocol.Client.Stores;
+
+/// <summary>Changes that belong together: a store applies all of them or none.</summary>
+public sealed record AccountChanges
+{
+    /// <summary>Messages that were handled, or found unreadable, and must not come again.</summary>
+    public IReadOnlyList<HandledMessage> Handled { get; init; } = [];
+
+    /// <summary>How far each node's mailbox was read.</summary>
+    public IReadOnlyList<RetrievePosition> Positions { get; init; } = [];
+}

@@ -1,0 +1,34 @@
+using Session.Protocol.Onion.Swarms;
+
+namespace Session.Protocol.Client.Stores;
+
+/// <summary>
+/// What one account must remember between runs to lose no message and to repeat none: how far each node's mailbox was read
+/// (<see cref="IRetrieveCursor"/>) and which messages were handled. One store belongs to one account and is used by one client
+/// at a time. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// The contract that every implementation keeps: <see cref="CommitAsync"/> applies all changes or none, and has made them durable
+/// when its task completes. After a crash the store holds exactly the changes of the commits that completed, and possibly
+/// those of one that was under way.
+/// </remarks>
+public interface IAccountStore : IRetrieveCursor
+{
+    /// <summary>Whether the stored message with this name was handled before.</summary>
+    /// <param name="hash">43 characters.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>True when it must not be handled again.</returns>
+    ValueTask<bool> IsHashHandledAsync(string hash, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a message of this author and time was handled before: one message may arrive under two hashes.</summary>
+    /// <param name="message">Author and time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>True when it must not be handled again.</returns>
+    ValueTask<bool> IsMessageHandledAsync(MessageKey message, CancellationToken cancellationToken = default);
+
+    /// <summary>Applies all changes at once, or none.</summary>
+    /// <param name="changes">What happened.</param>
+    /// <param name="cancellationToken">Ends the wait before the changes are applied, never in between.</param>
+    /// <returns>A task that completes when the changes are durable.</returns>
+    ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default);
+}

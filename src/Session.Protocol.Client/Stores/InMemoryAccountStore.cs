@@ -1,0 +1,104 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Swarms;
+
+namespace Session.Protocol.Client.Stores;
+
+/// <summary>
+/// An <see cref="IAccountStore"/> that forgets everything when the process ends: after a restart, messages that are still
+/// in the swarm arrive again. What the swarm has forgotten is dropped, so it does not grow with time. Safe for concurrent use.
+/// </summary>
+/// <param name="timeProvider">Decides what has expired; the system's clock by default.</param>
+public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IAccountStore
+{
+    /// <summary>Expired entries are swept out each time this many were added.</summary>
+    private const int SweepInterval = 1_024;
+
+    private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(Ed25519PublicKey Node, AccountId Account, SwarmNamespace Namespace), string> _positions = [];
+    private readonly Dictionary<string, DateTimeOffset> _hashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<MessageKey, DateTimeOffset> _messages = [];
+    private int _added;
+
+    /// <summary>How many handled messages are remembered.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hashes.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> GetLastHashAsync(Ed25519PublicKey node, AccountId account, SwarmNamespace space, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_positions.GetValueOrDefault((node, account, space)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsHashHandledAsync(string hash, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_hashes.ContainsKey(hash));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsMessageHandledAsync(MessageKey message, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_messages.ContainsKey(message));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            foreach (HandledMessage handled in changes.Handled)
+            {
+                _hashes[handled.Hash] = handled.ExpiresAt;
+                if (handled.Key is { } key)
+                {
+                    _messages[key] = handled.ExpiresAt;
+                }
+            }
+
+            foreach (RetrievePosition position in changes.Positions)
+            {
+                _positions[(position.Node, position.Account, position.Namespace)] = position.LastHash;
+            }
+
+            _added += changes.Handled.Count;
+            if (_added >= SweepInterval)
+            {
+                _added = 0;
+                DateTimeOffset now = _time.GetUtcNow();
+                Sweep(_hashes, now);
+                Sweep(_messages, now);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Sweep<T>(Dictionary<T, DateTimeOffset> entries, DateTimeOffset now)
+        where T : notnull
+    {
+        foreach (T key in entries.Where(x => x.Value <= now).Select(x => x.Key).ToArray())
+        {
+            entries.Remove(key);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.LocalNetwork.Seeds;
+using Session.Protocol.LocalNetwork.Storage;
+using Session.Protocol.Onion.Nodes;
+
+namespace Session.Protocol.LocalNetwork;
+
+/// <summary>
+/// What every node of the network knows: the node list, the swarms, the clock, the block height, the names. The node list of the
+/// seed and the answers of the nodes are views of it (protocol/26 §3). Safe for concurrent use.
+/// </summary>
+internal sealed class NodeRegistry(LocalNetworkOptions options, TimeProvider clock)
+{
+    /// <summary>Height at the start, as in the recordings; one block follows every two minutes.</summary>
+    private const long StartHeight = 1_500_001;
+
+    private const long BlockMilliseconds = 120_000;
+
+    private readonly long _start = clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private readonly Lock _lock = new();
+    private Dictionary<string, LocalNode> _byIdentity = new(StringComparer.Ordinal);
+    private SortedDictionary<ulong, List<LocalNode>> _swarms = [];
+    private ulong[] _swarmIds = [];
+
+    public LocalNetworkOptions Options => options;
+
+    public TimeProvider Clock => clock;
+
+    public NameTable Names { get; } = new();
+
+    public IReadOnlyList<LocalNode> Nodes { get; private set; } = [];
+
+    public long Height => StartHeight + ((clock.GetUtcNow().ToUnixTimeMilliseconds() - _start) / BlockMilliseconds);
+
+    public IReadOnlyDictionary<ulong, IReadOnlyList<LocalNode>> Swarms
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _swarms.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<LocalNode>)[.. pair.Value]);
+            }
+        }
+    }
+
+    public void SetNodes(IReadOnlyList<LocalNode> nodes)
+    {
+        Nodes = nodes;
+        _byIdentity = nodes.ToDictionary(node => node.IdentityHex, StringComparer.Ordinal);
+        Rebuild();
+    }
+
+    public LocalNode? Find(string identityHex) => _byIdentity.GetValueOrDefault(identityHex);
+
+    /// <summary>The swarm of an account, <see cref="ServiceNode.NoSwarm"/> when there is none.</summary>
+    public ulong SwarmOf(string account)
+    {
+        lock (_lock)
+        {
+            return SwarmMap.Choose(Convert.FromHexString(account), _swarmIds) ?? ServiceNode.NoSwarm;
+        }
+    }
+
+    public IReadOnlyList<LocalNode> Members(ulong swarmId)
+    {
+        lock (_lock)
+        {
+            return _swarms.TryGetValue(swarmId, out List<LocalNode>? members) ? [.. members] : [];
+        }
+    }
+
+    /// <summary>
+    /// Puts a node into a swarm, or with <see cref="ServiceNode.NoSwarm"/> out of all, and hands the messages over: every new
+    /// owner gets them, former owners forget them (protocol/20 §5.4).
+    /// </summary>
+    public void Move(LocalNode node, ulong swarmId)
+    {
+        node.SwarmId = swarmId;
+        Rebuild();
+        foreach (LocalNode holder in Nodes)
+        {
+            foreach ((string account, List<StoredMessage> messages, List<SubaccountToken> revoked) in holder.Store.Snapshot())
+            {
+                HandOver(holder, account, messages, revoked);
+            }
+        }
+    }
+
+    private void HandOver(LocalNode holder, string account, List<StoredMessage> messages, List<SubaccountToken> revoked)
+    {
+        IReadOnlyList<LocalNode> owners = Members(SwarmOf(account));
+        foreach (LocalNode owner in owners.Where(owner => owner != holder && owner.Peers.Condition == NodeCondition.Running))
+        {
+            owner.Store.Absorb(account, messages, revoked);
+        }
+
+        if (owners.Count > 0 && !owners.Contains(holder))
+        {
+            holder.Store.Forget(account);
+        }
+    }
+
+    private void Rebuild()
+    {
+        lock (_lock)
+        {
+            _swarms = [];
+            foreach (IGrouping<ulong, LocalNode> swarm in Nodes.Where(node => node.SwarmId != ServiceNode.NoSwarm).GroupBy(node => node.SwarmId))
+            {
+                _swarms.Add(swarm.Key, [.. swarm]);
+            }
+
+            _swarmIds = [.. _swarms.Keys];
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Session.Protocol.LocalNetwork.Rpc;
+
+/// <summary>One parsed request. All parts of a batch are parsed before any runs, so parsing and running are apart.</summary>
+internal abstract class RpcCall(string method)
+{
+    public string Method { get; } = method;
+
+    public abstract ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken);
+
+    /// <summary>Signatures hold for a minute around the node's clock.</summary>
+    protected const long SignatureTolerance = 60_000;
+
+    protected static bool IsFarFrom(long now, long timestamp, long tolerance = SignatureTolerance) =>
+        timestamp < now - tolerance || timestamp > now + tolerance;
+}

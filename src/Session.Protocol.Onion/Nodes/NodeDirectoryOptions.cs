@@ -1,0 +1,31 @@
+namespace Session.Protocol.Onion.Nodes;
+
+/// <summary>Where node lists come from and how long they are good. Immutable; checked by whoever takes it.</summary>
+public sealed record NodeDirectoryOptions
+{
+    /// <summary>The main network.</summary>
+    public static NodeDirectoryOptions Default { get; } = new();
+
+    /// <summary>The test network.</summary>
+    public static NodeDirectoryOptions Testnet { get; } = new() { Seeds = SeedNode.Testnet };
+
+    /// <summary>Seeds, at least one; asked in random order until one gives a list.</summary>
+    public IReadOnlyList<SeedNode> Seeds { get; init; } = SeedNode.Mainnet;
+
+    /// <summary>Age at which a list is fetched again. Positive.</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>Shortest time between two fetches, whoever asks for them. Zero or more.</summary>
+    public TimeSpan MinimumInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest wait for one seed. Positive.</summary>
+    public TimeSpan SeedTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal void Validate()
+    {
+        OptionChecks.RequireRange(Seeds.Count, 1, int.MaxValue);
+        OptionChecks.RequirePositive(Lifetime);
+        OptionChecks.RequireNotNegative(MinimumInterval);
+        OptionChecks.RequirePositive(SeedTimeout);
+    }
+}

@@ -1,0 +1,28 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Nodes;
+
+namespace Session.Protocol.Onion.Paths;
+
+/// <summary>The nodes that a request goes through, in order. Immutable.</summary>
+public sealed class OnionPath
+{
+    private readonly ServiceNode[] _hops;
+
+    internal OnionPath(ServiceNode[] hops) => _hops = hops;
+
+    /// <summary>The hops, guard first.</summary>
+    public IReadOnlyList<ServiceNode> Hops => _hops;
+
+    /// <summary>The first hop: the only one that sees our address.</summary>
+    public ServiceNode Guard => _hops[0];
+
+    internal ReadOnlySpan<ServiceNode> AsSpan() => _hops;
+
+    internal bool Contains(Ed25519PublicKey node) => IndexOf(node) >= 0;
+
+    internal int IndexOf(Ed25519PublicKey node) => Array.FindIndex(_hops, hop => hop.IdentityKey == node);
+
+    /// <summary>Addresses in order, for a person to read.</summary>
+    /// <returns>For example <c>127.0.1.1:22101 → 127.0.4.1:22104 → 127.0.7.1:22107</c>.</returns>
+    public override string ToString() => string.Join(" → ", _hops.AsEnumerable());
+}

@@ -1,0 +1,39 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Nodes;
+
+namespace Session.Protocol.Onion.Paths;
+
+/// <summary>Failures per node (protocol/20 §4). Holds no more nodes than the node list. Not safe for concurrent use.</summary>
+internal sealed class StrikeList(int limit, TimeSpan lifetime, TimeProvider time)
+{
+    private readonly Dictionary<Ed25519PublicKey, (int Count, long Last)> _strikes = [];
+
+    public void Add(Ed25519PublicKey node) => _strikes[node] = (Count(node) + 1, time.GetTimestamp());
+
+    /// <summary>True for a node that failed too often to be chosen.</summary>
+    public bool IsOut(Ed25519PublicKey node) => Count(node) >= limit;
+
+    /// <summary>Forgets all nodes that are not in the list any more.</summary>
+    public void Keep(IReadOnlyList<ServiceNode> nodes)
+    {
+        if (_strikes.Count > 0)
+        {
+            HashSet<Ed25519PublicKey> known = [.. nodes.Select(node => node.IdentityKey)];
+            foreach (Ed25519PublicKey gone in _strikes.Keys.Where(key => !known.Contains(key)).ToArray())
+            {
+                _ = _strikes.Remove(gone);
+            }
+        }
+    }
+
+    /// <summary>Forgives everything. True when there was something to forgive.</summary>
+    public bool Clear()
+    {
+        bool any = _strikes.Count > 0;
+        _strikes.Clear();
+        return any;
+    }
+
+    private int Count(Ed25519PublicKey node) =>
+        _strikes.TryGetValue(node, out (int Count, long Last) strikes) && time.GetElapsedTime(strikes.Last) < lifetime ? strikes.Count : 0;
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace Session.Protocol.Onion.Transport;
+
+/// <summary>
+/// HTTP/1.1 with kept connections, as nodes speak it. Sends nothing that could tell one program from another: no cookies, no
+/// User-Agent, no tracing headers; follows no redirects. Safe for concurrent use.
+/// </summary>
+public sealed class HttpOnionTransport : IOnionTransport, IDisposable
+{
+    private static readonly HttpRequestOptionsKey<bool> NewConnection = new("Session.Protocol.NewConnection");
+
+    private readonly HttpTransportOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpMessageInvoker _nodes;
+    private readonly HttpMessageInvoker _web;
+
+    // One per pin: a connection is verified when it is made, so connections of different rules must not mix. Pins come from
+    // configuration, never from a peer, so this does not grow.
+    private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> _pinned = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a transport; connections are made when needed.</summary>
+    /// <param name="options">How to connect; null for the default.</param>
+    /// <param name="time">Clock of the timeouts; null for the system's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A time is not positive.</exception>
+    public HttpOnionTransport(HttpTransportOptions? options = null, TimeProvider? time = null)
+    {
+        _options = options ?? HttpTransportOptions.Default;
+        _options.Validate();
+        _time = time ?? TimeProvider.System;
+        _nodes = CreateInvoker(ServerCertificates.AcceptAny);
+        _web = CreateInvoker(null);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TransportResponse> PostAsync(TransportRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            HttpMessageInvoker invoker = InvokerFor(request.Security);
+            using HttpResponseMessage response = await SendAsync(invoker, request, either.Token).ConfigureAwait(false);
+            byte[] body = await BoundedBody.ReadAsync(response.Content, either.Token).ConfigureAwait(false);
+            return new TransportResponse((int)response.StatusCode, body, response.Content.Headers.ContentType?.MediaType ?? string.Empty);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The handler's own limit for connecting ends in the same exception, with a TimeoutException inside.
+            throw timeout.IsCancellationRequested
+                ? new OnionException(OnionFault.TimedOut, "The server did not answer in time.", e)
+                : new OnionException(OnionFault.Unreachable, "The server could not be connected in time.", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Translate(e);
+        }
+        catch (IOException e)
+        {
+            throw new OnionException(OnionFault.ConnectionLost, "The connection broke while the answer was read.", e);
+        }
+    }
+
+    /// <summary>Closes all connections. Requests under way fail.</summary>
+    public void Dispose()
+    {
+        _nodes.Dispose();
+        _web.Dispose();
+        foreach (Lazy<HttpMessageInvoker> pinned in _pinned.Values)
+        {
+            pinned.Value.Dispose();
+        }
+    }
+
+    // A server closes kept connections when it likes. If that crosses a request on its way, the request was not read: once more on
+    // another connection. On a connection made for this very request it is an error like any other.
+    private static async ValueTask<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker, TransportRequest request, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage first = CreateMessage(request);
+        try
+        {
+            return await invoker.SendAsync(first, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (BrokeBeforeAnswer(e) && !first.Options.TryGetValue(NewConnection, out _))
+        {
+            using HttpRequestMessage second = CreateMessage(request);
+            return await invoker.SendAsync(second, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool BrokeBeforeAnswer(HttpRequestException e) =>
+        e.HttpRequestError == HttpRequestError.ResponseEnded || e is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException };
+
+    private static HttpRequestMessage CreateMessage(TransportRequest request)
+    {
+        var content = new ReadOnlyMemoryContent(request.Body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
+        return new HttpRequestMessage(HttpMethod.Post, request.Address)
+        {
+            Content = content,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+    }
+
+    private static OnionException Translate(HttpRequestException e) => e.HttpRequestError switch
+    {
+        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError =>
+            new OnionException(OnionFault.Unreachable, "The server could not be connected.", e),
+        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>
+            new OnionException(OnionFault.InvalidResponse, "The server's answer is not readable as HTTP.", e),
+        _ => new OnionException(OnionFault.ConnectionLost, "The connection broke before the answer.", e),
+    };
+
+    private HttpMessageInvoker InvokerFor(TransportSecurity security) => security switch
+    {
+        TransportSecurity.ServiceNodeSecurity => _nodes,
+        TransportSecurity.PinnedSecurity pinned => _pinned.GetOrAdd(
+            Convert.ToHexString(pinned.Sha256.Span), _ => new Lazy<HttpMessageInvoker>(() => CreateInvoker(ServerCertificates.AcceptPinned(pinned.Sha256)))).Value,
+        _ => _web,
+    };
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The invoker disposes the handler.")]
+    private HttpMessageInvoker CreateInvoker(RemoteCertificateValidationCallback? validate) => new(
+        new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            UseProxy = _options.Proxy is not null,
+            Proxy = _options.Proxy,
+            ConnectTimeout = _options.ConnectTimeout,
+            PooledConnectionIdleTimeout = _options.IdleTimeout,
+            ConnectCallback = ConnectAsync,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = validate },
+        },
+        disposeHandler: true);
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The stream owns the socket.")]
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        context.InitialRequestMessage.Options.Set(NewConnection, true);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

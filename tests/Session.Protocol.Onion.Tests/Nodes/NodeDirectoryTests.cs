@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Transport;
+
+namespace Session.Protocol.Onion.Tests.Nodes;
+
+public sealed class NodeDirectoryTests : IDisposable
+{
+    private readonly MemoryNetwork _network = new(TestNode.Many(8));
+    private readonly FakeTimeProvider _time = new();
+    private readonly NodeDirectory _directory;
+
+    public NodeDirectoryTests()
+    {
+        _network.SeedAnswer = () => MemoryNetwork.Text(200, _network.NodeList());
+        _directory = New(_network.Options.Directory);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task GetNodes_ManyCallers_OneFetch()
+    {
+        IReadOnlyList<ServiceNode>[] lists = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _directory.GetNodesAsync().AsTask()));
+
+        Assert.All(lists, list => Assert.Equal(8, list.Count));
+        Assert.Single(_network.Posts);
+    }
+
+    [Fact]
+    public async Task GetNodes_OldList_IsFetchedAgainAndKeptWhenNobodyAnswers()
+    {
+        await _directory.GetNodesAsync();
+        _time.Advance(_network.Options.Directory.Lifetime);
+        _network.SeedAnswer = () => throw new OnionException(OnionFault.Unreachable, "down");
+
+        Assert.Equal(8, (await _directory.GetNodesAsync()).Count);
+        Assert.Equal(8, (await _directory.GetNodesAsync()).Count);
+        Assert.Equal(2, _network.Posts.Count);
+    }
+
+    [Theory]
+    [InlineData(200, "")]
+    [InlineData(200, "{\"result\":{\"service_node_states\":[]}}")]
+    [InlineData(200, "<html>")]
+    [InlineData(500, "LIST")]
+    public async Task GetNodes_SeedGivesNoList_TheNextIsAsked(int status, string body)
+    {
+        int answers = 0;
+        _network.SeedAnswer = () => answers++ == 0
+            ? MemoryNetwork.Text(status, body.Replace("LIST", _network.NodeList(), StringComparison.Ordinal))
+            : MemoryNetwork.Text(200, _network.NodeList());
+        using NodeDirectory directory = New(new NodeDirectoryOptions { Seeds = [new SeedNode(MemoryNetwork.Seed), new SeedNode(MemoryNetwork.Seed)] });
+
+        Assert.Equal(8, (await directory.GetNodesAsync()).Count);
+        Assert.Equal(2, answers);
+    }
+
+    [Fact]
+    public async Task GetNodes_NoSeedAnswers_Throws()
+    {
+        _network.SeedAnswer = () => throw new OnionException(OnionFault.Unreachable, "down");
+
+        Assert.Equal(OnionFault.NoNodes, (await Assert.ThrowsAsync<OnionException>(async () => await _directory.GetNodesAsync())).Fault);
+    }
+
+    [Fact]
+    public async Task Drop_MoreThanHalf_FetchesAgain()
+    {
+        IReadOnlyList<ServiceNode> nodes = await _directory.GetNodesAsync();
+        _time.Advance(TimeSpan.FromMinutes(5));
+        foreach (ServiceNode node in nodes.Take(4))
+        {
+            _directory.Drop(node.IdentityKey);
+        }
+
+        Assert.Equal(4, (await _directory.GetNodesAsync()).Count);
+        _directory.Drop(nodes[5].IdentityKey);
+        Assert.Equal(8, (await _directory.GetNodesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Refresh_MomentsAfterAFetch_DoesNotAskAgain()
+    {
+        await _directory.GetNodesAsync();
+        await _directory.RefreshAsync();
+        Assert.Single(_network.Posts);
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _directory.RefreshAsync();
+
+        Assert.Equal(2, _network.Posts.Count);
+    }
+
+    [Fact]
+    public void Seeds_KnownNetworks_ArePinnedWhereTheySpeakTls()
+    {
+        Assert.Equal(3, SeedNode.Mainnet.Count);
+        Assert.All(SeedNode.Mainnet, seed => Assert.Equal(("https", "/json_rpc", 32), (seed.RpcAddress.Scheme, seed.RpcAddress.AbsolutePath, seed.CertificateSha256!.Value.Length)));
+        Assert.IsType<TransportSecurity.PinnedSecurity>(SeedNode.Mainnet[0].Security);
+        Assert.IsType<TransportSecurity.WebSecurity>(new SeedNode(new Uri("https://seed.example")).Security);
+        Assert.IsType<TransportSecurity.ServiceNodeSecurity>(new SeedNode(new Uri("https://127.0.0.1:22023")).Security);
+        Assert.Equal("http://127.0.0.1:1/json_rpc", new SeedNode(new Uri("http://127.0.0.1:1")).RpcAddress.ToString());
+        Assert.Equal("http://127.0.0.1:1/other", new SeedNode(new Uri("http://127.0.0.1:1/other")).RpcAddress.ToString());
+    }
+
+    private NodeDirectory New(NodeDirectoryOptions options) => new(_network, options, _time, new SeededRandomSource(1), NullLogger.Instance);
+}

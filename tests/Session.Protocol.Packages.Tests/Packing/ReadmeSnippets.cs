@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using Session.Protocol.Packages.Tests.Boundaries;
+using Session.Protocol.TestSupport;
+
+namespace Session.Protocol.Packages.Tests.Packing;
+
+/// <summary>The C# blocks of the repository's page and of the package pages, made into classes so that the compiler reads them too.</summary>
+internal static partial class ReadmeSnippets
+{
+    /// <summary>One source file per block.</summary>
+    public static IEnumerable<(string File, string Source)> All() =>
+        from page in Pages()
+        from block in Block().Matches(File.ReadAllText(page.File)).Select((match, index) => (Text: match.Groups["code"].Value, Number: index + 1))
+        let name = $"{page.Name}_{block.Number}"
+        select ($"{name}.cs", ToClass(name, block.Text));
+
+    private static IEnumerable<(string Name, string File)> Pages() =>
+        PackageRule.All.Select(rule => (rule.Package.Replace('.', '_'), RepositoryFolder.Combine("src", rule.Package, "README.md")))
+            .Prepend(("Repository", RepositoryFolder.Combine("README.md")));
+
+    private static string ToClass(string name, string code)
+    {
+        ILookup<bool, string> lines = code.Split('\n').ToLookup(line => UsingDirective().IsMatch(line));
+        return $$"""
+            {{string.Join('\n', lines[true])}}
+            internal static class {{name}}
+            {
+                public static async Task RunAsync()
+                {
+                    await Task.CompletedTask;
+            {{string.Join('\n', lines[false])}}
+                }
+            }
+            """;
+    }
+
+    [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"^using [\w.]+;$")]
+    private static partial Regex UsingDirective();
+}
