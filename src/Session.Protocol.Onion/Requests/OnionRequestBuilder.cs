@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Onion.Nodes;
 
@@ -59,7 +60,8 @@ public sealed class OnionRequestBuilder
     /// <param name="payload">UTF-8 JSON <c>{"method":…,"params":{…}}</c>.</param>
     /// <param name="output">Where the body goes, <see cref="SizeForNode"/> bytes.</param>
     /// <param name="replyKey">Receives the key of the reply.</param>
-    /// <exception cref="ArgumentException">No or too many hops, a body over <see cref="MaxBodySize"/>, or a key of small order.</exception>
+    /// <exception cref="ArgumentException">No or too many hops, or a body over <see cref="MaxBodySize"/>.</exception>
+    /// <exception cref="OnionException">A node's key is of small order.</exception>
     public void BuildForNode(ReadOnlySpan<ServiceNode> path, ServiceNode destination, ReadOnlySpan<byte> payload, IBufferWriter<byte> output, OnionReplyKey replyKey)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -72,7 +74,8 @@ public sealed class OnionRequestBuilder
     /// <param name="payload">What the server is to decrypt, for current servers a request in v4 form.</param>
     /// <param name="output">Where the body goes, <see cref="SizeForServer"/> bytes.</param>
     /// <param name="replyKey">Receives the key of the reply.</param>
-    /// <exception cref="ArgumentException">No or too many hops, a body over <see cref="MaxBodySize"/>, an address or target that nodes refuse, or a key of small order.</exception>
+    /// <exception cref="ArgumentException">No or too many hops, a body over <see cref="MaxBodySize"/>, or an address or target that nodes refuse.</exception>
+    /// <exception cref="OnionException">A key is of small order.</exception>
     public void BuildForServer(ReadOnlySpan<ServiceNode> path, OnionServer server, ReadOnlySpan<byte> payload, IBufferWriter<byte> output, OnionReplyKey replyKey) =>
         Build(path, null, server, payload, SizeForServer(path.Length, server, payload.Length), output, replyKey);
 
@@ -117,11 +120,14 @@ public sealed class OnionRequestBuilder
                 ReadOnlySpan<byte> secret = drawn.Slice(layer * drawSize, X25519.KeySize);
                 ReadOnlySpan<byte> nonce = drawn.Slice((layer * drawSize) + X25519.KeySize, nonceSize);
                 ServiceNode? recipient = layer == 0 ? node : path[^layer];
-                X25519PublicKeyBytes(recipient, server, agreement[(2 * X25519.KeySize)..]);
+                CopyKey(recipient, server, agreement[(2 * X25519.KeySize)..]);
                 X25519.PublicKey(secret, ephemeral);
                 if (!X25519.TryAgree(secret, agreement[(2 * X25519.KeySize)..], agreement[..X25519.KeySize]))
                 {
-                    throw new ArgumentException("A key on the path is of small order.", nameof(path));
+                    // Not the caller's mistake: node keys come from the network.
+                    throw layer == 0
+                        ? new OnionException(OnionFault.DestinationFailed, "Nothing can be encrypted to the destination's key.")
+                        : new OnionException(OnionFault.PathFailed, "Nothing can be encrypted to the key of a hop.");
                 }
 
                 OnionLayer.DeriveKey(_cipher, agreement, key);
@@ -171,9 +177,9 @@ public sealed class OnionRequestBuilder
         return end;
     }
 
-    private static void X25519PublicKeyBytes(ServiceNode? node, OnionServer? server, Span<byte> destination)
+    private static void CopyKey(ServiceNode? node, OnionServer? server, Span<byte> destination)
     {
-        Accounts.X25519PublicKey key = node?.EncryptionKey ?? server!.EncryptionKey;
+        X25519PublicKey key = node?.EncryptionKey ?? server!.EncryptionKey;
         key.AsSpan().CopyTo(destination);
     }
 }

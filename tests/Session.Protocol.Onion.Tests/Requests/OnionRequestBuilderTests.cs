@@ -96,8 +96,10 @@ public class OnionRequestBuilderTests
         using var replyKey = new OnionReplyKey();
         var output = new ArrayBufferWriter<byte>();
         var bad = new ServiceNode(Nodes[0].Node.IdentityKey, default, Nodes[0].Node.Address, 1);
+        var builder = new OnionRequestBuilder(RandomSource.System);
 
-        Assert.Throws<ArgumentException>(() => new OnionRequestBuilder(RandomSource.System).BuildForNode([bad], Destination.Node, [], output, replyKey));
+        Assert.Equal(OnionFault.PathFailed, Assert.Throws<OnionException>(() => builder.BuildForNode([bad], Destination.Node, [], output, replyKey)).Fault);
+        Assert.Equal(OnionFault.DestinationFailed, Assert.Throws<OnionException>(() => builder.BuildForNode([Nodes[0].Node], bad, [], output, replyKey)).Fault);
         Assert.Equal(0, output.WrittenCount);
     }
 
