@@ -20,6 +20,18 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     private readonly Dictionary<MessageKey, DateTimeOffset> _messages = [];
     private int _added;
 
+    /// <summary>How many handled messages are remembered.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hashes.Count;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<string?> GetLastHashAsync(Ed25519PublicKey node, AccountId account, SwarmNamespace space, CancellationToken cancellationToken = default)
     {
