@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.LocalNetwork;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Swarms;
@@ -162,18 +163,24 @@ public sealed class SessionClientTests(TestNetwork network) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task ReceiveAsync_SwarmUnreachableForAWhile_GoesOnWhenItIsBack()
+    public async Task ReceiveAsync_WholeNetworkDownForAWhile_GoesOnWhenItIsBack()
     {
-        await using SessionClient alice = network.Connect(_alice);
-        await using SessionClient bob = network.Connect(_bob);
+        await using var own = new TestNetwork();
+        await own.InitializeAsync();
+        var log = new EventGate(eventId: 3003);
+        await using SessionClient alice = own.Connect(_alice);
+        await using var bob = SessionClient.Connect(_bob, own.Network.ClientOptions, TestNetwork.Eager with { MaxPollDelay = TimeSpan.FromMilliseconds(100) }, loggerFactory: log);
         await using IAsyncEnumerator<ReceivedMessage> inbox = bob.ReceiveAsync(Cancel).GetAsyncEnumerator(Cancel);
         await alice.SendTextAsync(_bob.AccountId, "before", Cancel);
         Assert.Equal("before", await NextTextAsync(inbox));
 
+        own.SetCondition(NodeCondition.Stopped);
         ValueTask<string?> next = NextTextAsync(inbox);
-        await alice.SendTextAsync(_bob.AccountId, "later", Cancel);
+        await log.Happened.WaitAsync(Cancel);
+        own.SetCondition(NodeCondition.Running);
+        await alice.SendTextAsync(_bob.AccountId, "after", Cancel);
 
-        Assert.Equal("later", await next);
+        Assert.Equal("after", await next);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.LocalNetwork;
 using Session.Protocol.Onion;
 using Network = Session.Protocol.LocalNetwork.LocalNetwork;
 using NetworkOptions = Session.Protocol.LocalNetwork.LocalNetworkOptions;
@@ -22,6 +23,15 @@ public sealed class TestNetwork : IAsyncLifetime
 
     public SessionClient Connect(SessionIdentity identity, SessionClientOptions? options = null, IAccountStore? store = null) =>
         SessionClient.Connect(identity, Network.ClientOptions, options ?? Eager, store);
+
+    /// <summary>Stops or starts every node.</summary>
+    internal void SetCondition(NodeCondition condition)
+    {
+        foreach (LocalNode node in Network.Nodes)
+        {
+            node.Peers.SetCondition(condition);
+        }
+    }
 
     public OnionClient Onion() => new(Network.ClientOptions);
 
