@@ -1,5 +1,4 @@
 using Session.Protocol.Accounts;
-using Session.Protocol.Cryptography;
 using Session.Protocol.Encodings;
 using Session.Protocol.Sealing;
 
@@ -135,10 +134,10 @@ public class OpenStatusTests
     private static byte[] Reseal(byte[] box, X25519PublicKey recipient)
     {
         byte[] nonce = new byte[24], key = new byte[32];
-        X25519.PublicKey(WorkedExamples.EphemeralSecret, box.AsSpan(0, 32));
-        Assert.True(CryptoBox.TryAgree(WorkedExamples.EphemeralSecret, recipient.AsSpan(), key));
-        CryptoBox.SealNonce(box.AsSpan(0, 32), recipient.AsSpan(), nonce);
-        CryptoBox.Encrypt(key, nonce, box.AsSpan(SignedBox.MessageOffset), box.AsSpan(32));
+        Protocol.Cryptography.X25519.PublicKey(WorkedExamples.EphemeralSecret, box.AsSpan(0, 32));
+        Assert.True(Protocol.Cryptography.CryptoBox.TryAgree(WorkedExamples.EphemeralSecret, recipient.AsSpan(), key));
+        Protocol.Cryptography.CryptoBox.SealNonce(box.AsSpan(0, 32), recipient.AsSpan(), nonce);
+        Protocol.Cryptography.CryptoBox.Encrypt(key, nonce, box.AsSpan(SignedBox.MessageOffset), box.AsSpan(32));
         return box;
     }
 
