@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Session.Protocol.Devices;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
 using Session.Protocol.Sealing;
@@ -25,4 +26,31 @@ internal static partial class ClientLog
 
     [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Set a message aside that claims to be a copy of one of ours and is not")]
     public static partial void ForgedSyncCopy(ILogger logger);
+
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Published this account's record of {Devices} devices")]
+    public static partial void RecordPublished(ILogger logger, int devices);
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "This device's record could not be published ({Fault}); it is tried again")]
+    public static partial void RecordNotPublished(ILogger logger, OnionFault fault);
+
+    [LoggerMessage(EventId = 3103, Level = LogLevel.Information, Message = "A peer's record could not be fetched ({Fault})")]
+    public static partial void RecordNotFetched(ILogger logger, OnionFault fault);
+
+    [LoggerMessage(EventId = 3104, Level = LogLevel.Warning, Message = "Refused a record of devices ({Status})")]
+    public static partial void RecordRefused(ILogger logger, CapabilityRecordStatus status);
+
+    [LoggerMessage(EventId = 3105, Level = LogLevel.Warning, Message = "The recipient was reached by ratchet before and is not now ({Obstacle}): the message goes out as version 1")]
+    public static partial void Downgraded(ILogger logger, ProtectionObstacle obstacle);
+
+    [LoggerMessage(EventId = 3106, Level = LogLevel.Warning, Message = "A ratcheted message could not be opened ({Status}), asked for it again: {Requested}")]
+    public static partial void NotDecrypted(ILogger logger, UndecryptableReason status, bool requested);
+
+    [LoggerMessage(EventId = 3107, Level = LogLevel.Information, Message = "Set a message for devices aside that could not be read")]
+    public static partial void NotForDevices(ILogger logger);
+
+    [LoggerMessage(EventId = 3108, Level = LogLevel.Warning, Message = "A ratcheted message could not be stored ({Fault})")]
+    public static partial void RatchetNotStored(ILogger logger, OnionFault fault);
+
+    [LoggerMessage(EventId = 3109, Level = LogLevel.Information, Message = "A peer's device lost its state: {Messages} messages are sent again")]
+    public static partial void Resending(ILogger logger, int messages);
 }

@@ -6,6 +6,13 @@ namespace Session.Protocol.Client;
 /// <summary>One account on the Session network: sends, receives, clears. An interface so that a bot's tests can replace it.</summary>
 public interface ISessionClient : IAsyncDisposable
 {
+    /// <summary>
+    /// A ratcheted message arrived that could not be opened: this device or the sender's has lost its state, or the sender did not
+    /// know this device. Raised once for each, within <see cref="ReceiveAsync"/>, which waits for the handlers. If the sender's device
+    /// could be asked for it, the message usually arrives a little later.
+    /// </summary>
+    event EventHandler<UndecryptableMessageEventArgs>? Undecryptable;
+
     /// <summary>The account.</summary>
     AccountId AccountId { get; }
 
@@ -15,6 +22,7 @@ public interface ISessionClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait; the message may be stored all the same.</param>
     /// <returns>Where and how it was stored.</returns>
     /// <exception cref="ArgumentException">Not an account, or the content is too large.</exception>
+    /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was sent.</exception>
     /// <exception cref="Onion.OnionException">The network did not store it; <see cref="Onion.OnionException.IsTransient"/> tells whether to try again.</exception>
     ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default);
 

@@ -21,14 +21,19 @@ internal sealed class MessageReader(SessionIdentity identity, SessionClientOptio
             return null;
         }
 
-        ContentDecodeResult result = ContentCodec.TryDecode(opened.Content.Span, out MessageContent? content);
+        return Read(opened.Content.Span, opened.Origin.Sender, opened.Origin.TimestampMs, stored.Hash, Protection.Sealed);
+    }
+
+    /// <summary>The message in a Content that was opened, or null when it is of no use.</summary>
+    public ReceivedMessage? Read(ReadOnlySpan<byte> bytes, AccountId sender, long timestampMs, string hash, Protection protection)
+    {
+        ContentDecodeResult result = ContentCodec.TryDecode(bytes, out MessageContent? content);
         if (result != ContentDecodeResult.Ok || content is null)
         {
             ClientLog.NotDecoded(logger, result);
             return null;
         }
 
-        AccountId sender = opened.Origin.Sender;
         AccountId? syncTarget = (content as DataContent)?.SyncTarget;
         if (syncTarget is not null && sender != identity.AccountId)
         {
@@ -36,7 +41,6 @@ internal sealed class MessageReader(SessionIdentity identity, SessionClientOptio
             return null;
         }
 
-        return new ReceivedMessage(
-            sender, syncTarget ?? sender, content, DateTimeOffset.FromUnixTimeMilliseconds(opened.Origin.TimestampMs), stored.Hash, Protection.Sealed);
+        return new ReceivedMessage(sender, syncTarget ?? sender, content, DateTimeOffset.FromUnixTimeMilliseconds(timestampMs), hash, protection);
     }
 }

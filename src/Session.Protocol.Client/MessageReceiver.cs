@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
@@ -11,22 +12,34 @@ namespace Session.Protocol.Client;
 
 /// <summary>The account's one poller (protocol/25). It is driven by whoever enumerates it: no message is fetched that nobody waits for.</summary>
 internal sealed class MessageReceiver(
-    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, SessionClientOptions options, TimeProvider time, ILogger logger)
+    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, SessionClientOptions options, TimeProvider time, ILogger logger)
 {
     private readonly MessageReader _reader = new(identity, options, logger);
-    private readonly SwarmQuery _query = new(identity.AccountId, [SwarmNamespace.Default])
+    private readonly SwarmQuery _query = new(identity.AccountId, ratchet is null ? [SwarmNamespace.Default] : [RatchetService.Space, SwarmNamespace.Default])
     {
         Credentials = SwarmCredentials.ForAccount(identity),
         Cursor = store,
         Redundancy = options.PollRedundancy,
     };
 
-    public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="report">Called for a ratcheted message that cannot be opened.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (ReceivedMessage message in PendingAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return message;
+        }
+
         int failures = 0;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (ratchet is not null)
+            {
+                await ratchet.PublishAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             SwarmPoll? poll = null;
             try
             {
@@ -42,7 +55,7 @@ internal sealed class MessageReceiver(
             bool more = false;
             if (poll is not null)
             {
-                await foreach (ReceivedMessage message in HandleAsync(poll, cancellationToken).ConfigureAwait(false))
+                await foreach (ReceivedMessage message in HandleAsync(poll, report, cancellationToken).ConfigureAwait(false))
                 {
                     yield return message;
                 }
@@ -57,32 +70,86 @@ internal sealed class MessageReceiver(
         }
     }
 
-    private async IAsyncEnumerable<ReceivedMessage> HandleAsync(SwarmPoll poll, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What the ratchet opened before and nobody acknowledged: it is nowhere else any more.</summary>
+    private async IAsyncEnumerable<ReceivedMessage> PendingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (StoredMessage stored in poll.Namespaces.SelectMany(x => x.Messages).OrderBy(x => x.Timestamp))
+        IReadOnlyList<PendingMessage> waiting = ratchet is null ? [] : await ratchet.PendingAsync(cancellationToken).ConfigureAwait(false);
+        foreach (PendingMessage pending in waiting)
+        {
+            await foreach (ReceivedMessage message in HandOutAsync(pending, cancellationToken).ConfigureAwait(false))
+            {
+                yield return message;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<ReceivedMessage> HandleAsync(
+        SwarmPoll poll, Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach ((SwarmNamespace space, StoredMessage stored) in poll.Namespaces.SelectMany(x => x.Messages, (x, y) => (x.Namespace, y)).OrderBy(x => x.y.Timestamp))
         {
             if (await store.IsHashHandledAsync(stored.Hash, cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }
 
-            ReceivedMessage? message = _reader.Read(stored);
-            MessageKey? key = message is null ? null : new MessageKey(message.Sender, message.SentAt.ToUnixTimeMilliseconds());
-            if (message is not null && !await store.IsMessageHandledAsync(key!.Value, cancellationToken).ConfigureAwait(false))
+            IAsyncEnumerable<ReceivedMessage> messages = space == SwarmNamespace.Default
+                ? OpenSealedAsync(stored, cancellationToken)
+                : OpenRatchetedAsync(stored, report, cancellationToken);
+            await foreach (ReceivedMessage message in messages.ConfigureAwait(false))
             {
                 yield return message;
             }
-
-            // Only now, after the message was handled: a crash before this line hands it out again. Asking for the next one
-            // with a token that is cancelled meanwhile still counts.
-            var handled = new HandledMessage(stored.Hash, DateTimeOffset.FromUnixTimeMilliseconds(stored.Expiration), key);
-            await store.CommitAsync(new AccountChanges { Handled = [handled] }, CancellationToken.None).ConfigureAwait(false);
         }
 
         if (poll.Positions.Count > 0)
         {
             await store.CommitAsync(new AccountChanges { Positions = poll.Positions }, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async IAsyncEnumerable<ReceivedMessage> OpenSealedAsync(StoredMessage stored, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ReceivedMessage? message = _reader.Read(stored);
+        MessageKey? key = message is null ? null : new MessageKey(message.Sender, message.SentAt.ToUnixTimeMilliseconds());
+        if (message is not null && ratchet is not null)
+        {
+            await ratchet.LearnAsync(message.Sender, message.Content.CapabilityRecord, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (message is not null && !await store.IsMessageHandledAsync(key!.Value, cancellationToken).ConfigureAwait(false))
+        {
+            yield return message;
+        }
+
+        // Only now, after the message was handled: a crash before this line hands it out again. Asking for the next one
+        // with a token that is cancelled meanwhile still counts.
+        var handled = new HandledMessage(stored.Hash, DateTimeOffset.FromUnixTimeMilliseconds(stored.Expiration), key);
+        await store.CommitAsync(new AccountChanges { Handled = [handled] }, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<ReceivedMessage> OpenRatchetedAsync(
+        StoredMessage stored, Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await ratchet!.OpenAsync(stored, report, cancellationToken).ConfigureAwait(false) is { } pending)
+        {
+            await foreach (ReceivedMessage message in HandOutAsync(pending, cancellationToken).ConfigureAwait(false))
+            {
+                yield return message;
+            }
+        }
+    }
+
+    /// <summary>Yields a message that the store holds, and deletes it there once it was handled.</summary>
+    private async IAsyncEnumerable<ReceivedMessage> HandOutAsync(PendingMessage pending, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_reader.Read(pending.Content.Span, pending.Key.Author, pending.Key.SentMilliseconds, pending.Hash, pending.Protection) is { } message)
+        {
+            yield return message;
+        }
+
+        await ratchet!.AcknowledgeAsync(pending, CancellationToken.None).ConfigureAwait(false);
     }
 
     private TimeSpan Delay(int failures)

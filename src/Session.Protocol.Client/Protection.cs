@@ -8,4 +8,10 @@ public enum Protection
     /// Not forward secret: who gets the account key reads every message that was ever recorded.
     /// </summary>
     Sealed = 1,
+
+    /// <summary>
+    /// A double ratchet between two devices, inside version 1: forward secret for each message and healing with each round
+    /// trip (docs/ratchet.md). Only between peers that run this SDK, and only when no version 1 copy was sent beside it.
+    /// </summary>
+    Ratchet = 3,
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
@@ -21,6 +22,7 @@ public sealed class SessionClient : ISessionClient
     private readonly ISwarmClient _swarm;
     private readonly MessageSender _sender;
     private readonly MessageReceiver _receiver;
+    private readonly RatchetService? _ratchet;
     private readonly IAsyncDisposable? _owned;
     private int _receiving;
 
@@ -63,10 +65,15 @@ public sealed class SessionClient : ISessionClient
         store ??= new InMemoryAccountStore(timeProvider);
         _identity = identity;
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
-        _sender = new MessageSender(identity, _swarm, onion.Clock, store, options, logger);
-        _receiver = new MessageReceiver(identity, _swarm, store, options, timeProvider, logger);
+        var times = new SendTimes(onion.Clock);
+        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
+        _sender = new MessageSender(identity, _swarm, onion.Clock, times, store, _ratchet, options, logger);
+        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, options, timeProvider, logger);
         _owned = owned;
     }
+
+    /// <inheritdoc/>
+    public event EventHandler<UndecryptableMessageEventArgs>? Undecryptable;
 
     /// <inheritdoc/>
     public AccountId AccountId => _identity.AccountId;
@@ -112,7 +119,7 @@ public sealed class SessionClient : ISessionClient
 
         try
         {
-            await foreach (ReceivedMessage message in _receiver.ReceiveAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (ReceivedMessage message in _receiver.ReceiveAsync(x => Undecryptable?.Invoke(this, x), cancellationToken).ConfigureAwait(false))
             {
                 yield return message;
             }
@@ -132,5 +139,9 @@ public sealed class SessionClient : ISessionClient
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _ratchet?.Dispose();
+        return _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 }

@@ -36,6 +36,16 @@ public sealed record SessionClientOptions
     /// </summary>
     public bool AcceptUndatedMessages { get; init; }
 
+    /// <summary>The double ratchet; off by default.</summary>
+    public RatchetOptions Ratchet { get; init; } = RatchetOptions.Default;
+
+    /// <summary>
+    /// Weakest protection that messages are sent with; whatever cannot be protected so well throws
+    /// <see cref="ProtectionUnavailableException"/> before anything is sent. Received messages are delivered whatever they had, and say
+    /// so in <see cref="ReceivedMessage.Protection"/>. Default <see cref="Protection.Sealed"/>.
+    /// </summary>
+    public Protection MinimumProtection { get; init; } = Protection.Sealed;
+
     internal static SessionClientOptions Checked(SessionClientOptions options)
     {
         string? broken = options switch
@@ -45,7 +55,9 @@ public sealed record SessionClientOptions
             { PollRedundancy: < 1 or > 5 } => $"{nameof(PollRedundancy)} must be 1 to 5.",
             _ when options.MessageLifetime < StorageLimits.MinTimeToLive || options.MessageLifetime > StorageLimits.MaxInboxTimeToLive =>
                 $"{nameof(MessageLifetime)} must be 10 seconds to 14 days.",
-            _ => null,
+            _ when !Enum.IsDefined(options.MinimumProtection) => $"{nameof(MinimumProtection)} must be a value of the enumeration.",
+            { MinimumProtection: Protection.Ratchet, Ratchet.Enabled: false } => $"{nameof(MinimumProtection)} needs {nameof(Ratchet)}.{nameof(RatchetOptions.Enabled)}.",
+            _ => RatchetOptions.Broken(options.Ratchet),
         };
         return broken is null ? options : throw new ArgumentOutOfRangeException(nameof(options), "SessionClientOptions." + broken);
     }

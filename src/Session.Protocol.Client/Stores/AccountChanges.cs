@@ -10,4 +10,7 @@ public sealed record AccountChanges
 
     /// <summary>How far each node's mailbox was read.</summary>
     public IReadOnlyList<RetrievePosition> Positions { get; init; } = [];
+
+    /// <summary>Entries to write or, where the value is empty, to delete; each key once.</summary>
+    public IReadOnlyList<AccountState> States { get; init; } = [];
 }

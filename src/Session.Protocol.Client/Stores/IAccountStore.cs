@@ -4,13 +4,15 @@ namespace Session.Protocol.Client.Stores;
 
 /// <summary>
 /// What one account must remember between runs to lose no message and to repeat none: how far each node's mailbox was read
-/// (<see cref="IRetrieveCursor"/>) and which messages were handled. One store belongs to one account and is used by one client
+/// (<see cref="IRetrieveCursor"/>), which messages were handled, and, with the ratchet, its keys and sessions. One store belongs to one account and is used by one client
 /// at a time. Safe for concurrent use.
 /// </summary>
 /// <remarks>
 /// The contract that every implementation keeps: <see cref="CommitAsync"/> applies all changes or none, and has made them durable
 /// when its task completes. After a crash the store holds exactly the changes of the commits that completed, and possibly
-/// those of one that was under way.
+/// those of one that was under way. The entries of <see cref="LoadStateAsync"/> are secret: a store on disk encrypts them. They are
+/// never copied to another device and never restored from a backup, because a ratchet that goes back uses keys twice
+/// (protocol/32 §4.8); a store that survives the process lets no second process open it.
 /// </remarks>
 public interface IAccountStore : IRetrieveCursor
 {
@@ -25,6 +27,18 @@ public interface IAccountStore : IRetrieveCursor
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>True when it must not be handled again.</returns>
     ValueTask<bool> IsMessageHandledAsync(MessageKey message, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads one entry of the ratchet's memory.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A copy that the caller zeroes, or null when there is none or it has expired.</returns>
+    ValueTask<byte[]?> LoadStateAsync(AccountStateKey key, CancellationToken cancellationToken = default);
+
+    /// <summary>The names of all entries of one kind that have not expired.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The names, in no particular order.</returns>
+    ValueTask<IReadOnlyList<AccountStateKey>> ListStatesAsync(AccountStateKind kind, CancellationToken cancellationToken = default);
 
     /// <summary>Applies all changes at once, or none.</summary>
     /// <param name="changes">What happened.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Session.Protocol.Accounts;
 using Session.Protocol.Onion.Swarms;
 
@@ -18,6 +19,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     private readonly Dictionary<(Ed25519PublicKey Node, AccountId Account, SwarmNamespace Namespace), string> _positions = [];
     private readonly Dictionary<string, DateTimeOffset> _hashes = new(StringComparer.Ordinal);
     private readonly Dictionary<MessageKey, DateTimeOffset> _messages = [];
+    private readonly Dictionary<AccountStateKey, (byte[] Value, DateTimeOffset ExpiresAt)> _states = [];
     private int _added;
 
     /// <summary>How many handled messages are remembered.</summary>
@@ -60,6 +62,25 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     }
 
     /// <inheritdoc/>
+    public ValueTask<byte[]?> LoadStateAsync(AccountStateKey key, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_states.TryGetValue(key, out var state) && state.ExpiresAt > _time.GetUtcNow() ? (byte[])state.Value.Clone() : null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AccountStateKey>> ListStatesAsync(AccountStateKind kind, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            return ValueTask.FromResult<IReadOnlyList<AccountStateKey>>([.. _states.Where(x => x.Key.Kind == kind && x.Value.ExpiresAt > now).Select(x => x.Key)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -80,17 +101,38 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
                 _positions[(position.Node, position.Account, position.Namespace)] = position.LastHash;
             }
 
-            _added += changes.Handled.Count;
+            foreach (AccountState state in changes.States)
+            {
+                Remove(state.Key);
+                if (!state.Value.IsEmpty)
+                {
+                    _states[state.Key] = (state.Value.ToArray(), state.ExpiresAt ?? DateTimeOffset.MaxValue);
+                }
+            }
+
+            _added += changes.Handled.Count + changes.States.Count;
             if (_added >= SweepInterval)
             {
                 _added = 0;
                 DateTimeOffset now = _time.GetUtcNow();
                 Sweep(_hashes, now);
                 Sweep(_messages, now);
+                foreach (AccountStateKey key in _states.Where(x => x.Value.ExpiresAt <= now).Select(x => x.Key).ToArray())
+                {
+                    Remove(key);
+                }
             }
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private void Remove(AccountStateKey key)
+    {
+        if (_states.Remove(key, out var state))
+        {
+            CryptographicOperations.ZeroMemory(state.Value);
+        }
     }
 
     private static void Sweep<T>(Dictionary<T, DateTimeOffset> entries, DateTimeOffset now)

@@ -1,0 +1,23 @@
+namespace Session.Protocol.Client.Stores;
+
+/// <summary>What an <see cref="AccountState"/> is about. The numbers are part of stored data and never change.</summary>
+public enum AccountStateKind
+{
+    /// <summary>This device: its name, identity key and pre-keys. One entry, of up to 40 KB.</summary>
+    Device = 1,
+
+    /// <summary>What an account published about its devices, and what it was sent and asked for. One entry per account, up to 45 KB.</summary>
+    Peer = 2,
+
+    /// <summary>The ratchet with one device. One entry per device of each peer, usually 1 to 3 KB.</summary>
+    Session = 3,
+
+    /// <summary>A handshake that must not be accepted twice. Many, and tiny.</summary>
+    Handshake = 4,
+
+    /// <summary>A decrypted message that was not handed to its handler yet: the ratchet cannot open it a second time.</summary>
+    PendingMessage = 5,
+
+    /// <summary>A sent message, kept for a peer that lost its state and asks for it again.</summary>
+    SentMessage = 6,
+}
