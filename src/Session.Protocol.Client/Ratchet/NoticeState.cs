@@ -20,8 +20,8 @@ internal sealed record NoticeState(DeviceTag Tag, DateTimeOffset AskedAt, long A
     /// <summary>Whether the device may be asked for a message: not twice for the same, and not too often.</summary>
     public bool MayAsk(long timestampMs, DateTimeOffset now) => timestampMs > AskedFromMs && now - AskedAt >= Interval;
 
-    /// <summary>Whether the last request covers a message.</summary>
-    public bool Covers(long timestampMs, DateTimeOffset now) => timestampMs >= AskedFromMs && now - AskedAt < Interval;
+    /// <summary>Whether the last request covers a message: it was sent before the request, and the request began no later.</summary>
+    public bool Covers(long timestampMs) => timestampMs >= AskedFromMs && timestampMs <= AskedAt.ToUnixTimeMilliseconds();
 
     public bool MayAnswer(DateTimeOffset now) => now - AnsweredAt >= Interval;
 }

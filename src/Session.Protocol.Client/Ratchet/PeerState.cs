@@ -45,7 +45,7 @@ internal sealed record PeerState
         for (int i = 0; i < notices.Length; i++)
         {
             DeviceTag.TryRead(reader.Bytes(DeviceTag.Size), out DeviceTag tag);
-            notices[i] = new NoticeState(tag, reader.Time(), ReadInt64(ref reader), reader.Time());
+            notices[i] = new NoticeState(tag, ReadMilliseconds(ref reader), ReadInt64(ref reader), reader.Time());
         }
 
         byte[] record = reader.Bytes((int)Math.Min(reader.UInt32(), DeviceLimits.MaxRecordSize)).ToArray();
@@ -68,9 +68,8 @@ internal sealed record PeerState
         foreach (NoticeState notice in Notices)
         {
             writer.Bytes(notice.Tag.ToArray());
-            writer.Time(notice.AskedAt);
-            writer.UInt32(unchecked((uint)(notice.AskedFromMs >> 32)));
-            writer.UInt32(unchecked((uint)notice.AskedFromMs));
+            WriteInt64(ref writer, notice.AskedAt.ToUnixTimeMilliseconds());
+            WriteInt64(ref writer, notice.AskedFromMs);
             writer.Time(notice.AnsweredAt);
         }
 
@@ -86,6 +85,16 @@ internal sealed record PeerState
     {
         Notices = [notice, .. Notices.Where(x => x.Tag != notice.Tag && record.Find(x.Tag) is not null)],
     };
+
+    private static void WriteInt64(ref StateWriter writer, long value)
+    {
+        writer.UInt32(unchecked((uint)(value >> 32)));
+        writer.UInt32(unchecked((uint)value));
+    }
+
+    // A time that no calendar has would be a defect of the store; it ends as the first or last one.
+    private static DateTimeOffset ReadMilliseconds(ref StateReader reader) => DateTimeOffset.FromUnixTimeMilliseconds(
+        Math.Clamp(ReadInt64(ref reader), DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     private static long ReadInt64(ref StateReader reader)
     {

@@ -107,15 +107,15 @@ internal sealed class RatchetInbox(
         bool isReplay = result.Accepted is { } accepted && await memory.IsHandshakeUsedAsync(accepted.ToReplayKey(), cancellationToken).ConfigureAwait(false);
         try
         {
-            if (isReplay || result.Status is RatchetStatus.Duplicate)
+            if (result.Status == RatchetStatus.Duplicate)
             {
                 await HandledAsync(stored, cancellationToken).ConfigureAwait(false);
                 return default;
             }
 
-            if (result.Status != RatchetStatus.Ok)
+            if (isReplay || result.Status != RatchetStatus.Ok)
             {
-                return (Reason(result.Status), null);
+                return (isReplay ? UndecryptableReason.Invalid : Reason(result.Status), null);
             }
 
             session.HeardAt = clock.Now;
@@ -131,6 +131,7 @@ internal sealed class RatchetInbox(
                     RatchetMemory.Of(key.Author, envelope.Sender, session),
                     .. result.Accepted is { } used ? [memory.Used(used.ToReplayKey())] : Array.Empty<AccountState>(),
                     .. isKnown ? Array.Empty<AccountState>() : [RatchetMemory.Of(pending!)],
+                    .. await ForgetFreshnessAsync(key.Author, envelope.Sender, cancellationToken).ConfigureAwait(false),
                 ],
             };
             await memory.CommitAsync(changes, cancellationToken).ConfigureAwait(false);
@@ -140,6 +141,23 @@ internal sealed class RatchetInbox(
         {
             CryptographicOperations.ZeroMemory(result.Plaintext.Span);
         }
+    }
+
+    /// <summary>A device that the known record does not list: the record is old, and is fetched before it is used again.</summary>
+    private async ValueTask<AccountState[]> ForgetFreshnessAsync(AccountId account, DeviceTag sender, CancellationToken cancellationToken)
+    {
+        PeerState peer = await memory.PeerAsync(account, cancellationToken).ConfigureAwait(false);
+        if (directory.Open(account, peer)?.Find(sender) is not null)
+        {
+            return [];
+        }
+
+        if (account == Self)
+        {
+            publisher.LookSoon();
+        }
+
+        return [RatchetMemory.Of(account, peer with { FetchedAt = DateTimeOffset.MinValue, MissedAt = DateTimeOffset.MinValue })];
     }
 
     private PendingMessage? Read(StoredMessage stored, MessageKey key, RatchetEnvelope envelope, ReadOnlyMemory<byte> plaintext)

@@ -38,7 +38,7 @@ internal sealed class RatchetRecovery(
             NoticeState state = peer.Notice(notice.Failed);
             if (!state.MayAsk(notice.TimestampMs, clock.Now))
             {
-                return state.Covers(notice.TimestampMs, clock.Now);
+                return state.Covers(notice.TimestampMs);
             }
 
             ownRecord = (await memory.PeerAsync(identity.AccountId, cancellationToken).ConfigureAwait(false)).Record;

@@ -32,6 +32,30 @@ public class InMemoryAccountStoreTests
     }
 
     [Fact]
+    public async Task CommitAsync_States_AreCopiedReplacedDeletedAndExpire()
+    {
+        var store = new InMemoryAccountStore(_time);
+        AccountStateKey session = new(AccountStateKind.Session, "a"), pending = new(AccountStateKind.PendingMessage, "a");
+        byte[] value = [1, 2, 3];
+        await store.CommitAsync(new AccountChanges { States = [new(session, value), new(pending, value, _time.GetUtcNow().AddDays(1))] });
+        Array.Clear(value);
+
+        Assert.Equal([1, 2, 3], await store.LoadStateAsync(session));
+        Assert.Equal([pending], await store.ListStatesAsync(AccountStateKind.PendingMessage));
+        Assert.Null(await store.LoadStateAsync(new(AccountStateKind.Session, "b")));
+
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Null(await store.LoadStateAsync(pending));
+        Assert.Empty(await store.ListStatesAsync(AccountStateKind.PendingMessage));
+
+        await store.CommitAsync(new AccountChanges { States = [new(session, new byte[] { 9 })] });
+        Assert.Equal([9], await store.LoadStateAsync(session));
+        await store.CommitAsync(new AccountChanges { States = [new(session, default)] });
+        Assert.Null(await store.LoadStateAsync(session));
+        Assert.DoesNotContain("a", new AccountState(session, value).ToString().Replace("Session", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CommitAsync_Cancelled_ChangesNothing()
     {
         var store = new InMemoryAccountStore(_time);

@@ -1,0 +1,138 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.Client.Stores;
+
+namespace Session.Protocol.Client.Tests.Ratchet;
+
+public sealed class RatchetRecoveryTests(TestNetwork network) : RatchetTestBase(network)
+{
+    [Fact]
+    public async Task ReceiveAsync_DeviceThatLostItsState_ReportsTheMessageAndGetsItAgainOnce()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        await bob.LoseStateAsync();
+        SentMessage lost = await alice.SendAsync(bob, "lost");
+        Task<ReceivedMessage> aliceListens = alice.NextAsync();
+
+        var seen = new List<ReceivedMessage>();
+        do
+        {
+            seen.Add(await bob.NextAsync());
+        }
+        while (seen[^1].Text != "lost");
+
+        await bob.SendAsync(alice, "got it");
+        Assert.Equal("got it", (await aliceListens).Text);
+        SentMessage next = await alice.SendAsync(bob, "next");
+        while (seen[^1].Text != "next")
+        {
+            seen.Add(await bob.NextAsync());
+        }
+
+        Assert.Equal(Protection.Ratchet, next.Protection);
+        UndecryptableMessageEventArgs report = Assert.Single(bob.Undecryptable, x => x.SentAt == lost.SentAt);
+        Assert.Equal((UndecryptableReason.NotForThisDevice, true, alice.Id), (report.Reason, report.IsRequested, report.Sender));
+        Assert.All(["lost", "got it", "next"], text => Assert.True(seen.Count(x => x.Text == text) <= 1));
+        Assert.Empty(alice.Undecryptable);
+    }
+
+    [Fact]
+    public async Task ReceiveAsync_SessionLost_StartsAFreshOneAndGetsTheMessageAgain()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        await ForgetSessionsAsync(bob);
+        SentMessage lost = await alice.SendAsync(bob, "lost");
+        Task<ReceivedMessage> aliceListens = alice.NextAsync();
+
+        ReceivedMessage again = await bob.NextAsync("lost");
+        await bob.SendAsync(alice, "healed");
+
+        Assert.Equal("healed", (await aliceListens).Text);
+        Assert.Equal((lost.SentAt, Protection.Ratchet), (again.SentAt, again.Protection));
+        Assert.Equal(UndecryptableReason.NoSession, Assert.Single(bob.Undecryptable).Reason);
+        Assert.Equal(Protection.Ratchet, (await alice.SendAsync(bob, "on we go")).Protection);
+        await bob.NextAsync("on we go");
+        Assert.Single(bob.Undecryptable);
+    }
+
+    [Fact]
+    public async Task ReceiveAsync_SessionsLostAgainAndAgain_AsksOnceInAnHour()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        using SessionIdentity other = SessionIdentity.Create();
+        Device carol = Start(other, TestNetwork.Eager);
+        Task<ReceivedMessage> aliceListens = alice.NextAsync();
+        await ForgetSessionsAsync(bob);
+        await alice.SendAsync(bob, "first");
+        await bob.NextAsync("first");
+        await bob.SendAsync(alice, "healed");
+        Assert.Equal("healed", (await aliceListens).Text);
+        aliceListens = alice.NextAsync();
+
+        await ForgetSessionsAsync(bob);
+        await alice.SendAsync(bob, "second");
+        await carol.SendAsync(bob, "third");
+        await bob.NextAsync("third");
+        await bob.SendAsync(alice, "end");
+
+        // The second loss is reported and not asked for: two sides that forget all the time do not keep each other busy.
+        Assert.Equal("end", (await aliceListens).Text);
+        Assert.Equal([true, false], bob.Undecryptable.Select(x => x.IsRequested));
+    }
+
+    [Fact]
+    public async Task SendAsync_AfterTheSenderLostItsState_ArrivesInAFreshSession()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        await alice.LoseStateAsync();
+
+        SentMessage sent = await alice.SendAsync(bob, "new device");
+        await bob.NextAsync("new device");
+        await bob.SendAsync(alice, "welcome back");
+        ReceivedMessage answer;
+        do
+        {
+            answer = await alice.NextAsync();
+        }
+        while (answer.Text != "welcome back");
+
+        Assert.Equal(Protection.Sealed, sent.Protection);
+        Assert.Equal(Protection.Ratchet, answer.Protection);
+        Assert.Empty(bob.Undecryptable);
+    }
+
+    [Fact]
+    public async Task ReceiveAsync_CrashBeforeTheHandlerIsDone_HandsTheMessageOutOnceMore()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        await alice.SendAsync(bob, "interrupted");
+        await alice.SendAsync(bob, "after");
+
+        ReceivedMessage before = await bob.NextAsync("interrupted");
+        await bob.RestartAsync();
+        ReceivedMessage again = await bob.NextAsync("interrupted");
+        await bob.NextAsync("after");
+        await alice.SendAsync(bob, "later");
+        await bob.NextAsync("later");
+
+        Assert.Equal(before, again);
+        Assert.Equal(Protection.Ratchet, again.Protection);
+        Assert.Empty(bob.Undecryptable);
+    }
+
+    private async Task<(Device Alice, Device Bob)> TalkAsync()
+    {
+        Device bob = await JoinAsync(Bob);
+        Device alice = await JoinAsync(Alice);
+        await alice.SendAsync(bob, "hello");
+        await bob.NextAsync("hello");
+        await bob.SendAsync(alice, "hi");
+        await alice.NextAsync("hi");
+        return (alice, bob);
+    }
+
+    private static async Task ForgetSessionsAsync(Device device)
+    {
+        IReadOnlyList<AccountStateKey> keys = await device.Store.ListStatesAsync(AccountStateKind.Session);
+        await device.Store.CommitAsync(new AccountChanges { States = [.. keys.Select(x => new AccountState(x, default))] });
+    }
+}
