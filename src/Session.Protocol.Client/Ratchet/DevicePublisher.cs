@@ -18,18 +18,18 @@ internal sealed class DevicePublisher(
     private const int MaxAttempts = 3;
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
+    private long _nextLookMs;
 
     private AccountId Self => identity.AccountId;
 
     /// <summary>Makes the next <see cref="EnsureAsync"/> look: another device seems not to know this one.</summary>
-    public void LookSoon() => _nextLook = DateTimeOffset.MinValue;
+    public void LookSoon() => Volatile.Write(ref _nextLookMs, 0);
 
     /// <summary>Publishes what must be published. Usually it has nothing to do.</summary>
     /// <exception cref="OnionException">The network did not let it.</exception>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
-        if (clock.Now < _nextLook)
+        if (clock.NowMilliseconds < Volatile.Read(ref _nextLookMs))
         {
             return;
         }
@@ -37,10 +37,10 @@ internal sealed class DevicePublisher(
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (clock.Now >= _nextLook)
+            if (clock.NowMilliseconds >= Volatile.Read(ref _nextLookMs))
             {
                 await LookAsync(cancellationToken).ConfigureAwait(false);
-                _nextLook = clock.Now + options.RecordFreshness;
+                Volatile.Write(ref _nextLookMs, clock.NowMilliseconds + (long)options.RecordFreshness.TotalMilliseconds);
             }
         }
         finally

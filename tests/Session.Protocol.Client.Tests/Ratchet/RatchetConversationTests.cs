@@ -57,7 +57,7 @@ public sealed class RatchetConversationTests(TestNetwork network) : RatchetTestB
     }
 
     [Fact]
-    public async Task SendAsync_PeerThatNeverAnswers_GetsThreeCopiesPerDeviceThenTheyGoOnWhileItIsUnheard()
+    public async Task SendAsync_PeerThatNeverAnswered_GetsACopyEachTimeAndHandsOutOne()
     {
         Device bob = await JoinAsync(Bob);
         Device alice = await JoinAsync(Alice);
