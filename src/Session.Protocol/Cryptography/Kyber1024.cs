@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Kems;
@@ -120,7 +119,6 @@ internal static class Kyber1024
         CryptographicOperations.ZeroMemory(input);
     }
 
-    [SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "It is instantiated above.")]
     private sealed class SourceRandom(IRandomSource source) : SecureRandom(generator: null)
     {
         public override void NextBytes(byte[] buf) => source.Fill(buf);

@@ -8,6 +8,7 @@ namespace Session.Protocol.Cryptography;
 internal sealed class SecretBytes : IDisposable
 {
     private readonly byte[] _bytes;
+    private bool _isDisposed;
 
     public SecretBytes(int size) => _bytes = GC.AllocateArray<byte>(size, pinned: true);
 
@@ -16,10 +17,21 @@ internal sealed class SecretBytes : IDisposable
 
     public int Size => _bytes.Length;
 
-    /// <summary>The memory itself. After <see cref="Dispose"/> it is all zero.</summary>
-    public Span<byte> Span => _bytes;
+    /// <summary>The memory itself. Refused after <see cref="Dispose"/>, so that nothing works with zeros for a key.</summary>
+    public Span<byte> Span
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _bytes;
+        }
+    }
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
+    public void Dispose()
+    {
+        _isDisposed = true;
+        CryptographicOperations.ZeroMemory(_bytes);
+    }
 
     public override string ToString() => $"[secret, {Size} bytes]";
 }
