@@ -12,7 +12,7 @@ internal sealed record GuardedOperation(string Name, Action Ours, Action Floor)
         from type in typeof(GuardedOperation).Assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal)
         let methods = type.GetMethods().Where(m => m.IsDefined(typeof(BenchmarkAttribute))).ToArray()
         let floor = methods.FirstOrDefault(IsFloor)
-        where floor is not null
+        where floor is not null && !type.IsAbstract
         let instance = Activator.CreateInstance(type)
         from method in methods
         where !IsFloor(method)

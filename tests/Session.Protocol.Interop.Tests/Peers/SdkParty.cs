@@ -17,10 +17,10 @@ internal sealed class SdkParty : IParty, IDisposable
     private readonly IRandomSource _random;
     private uint _nextId = 1;
 
-    public SdkParty(IRandomSource random)
+    public SdkParty(IRandomSource random, string name = "ours")
     {
         _random = random;
-        _party = RatchetParty.Create(new RatchetAddress("ours"), random);
+        _party = RatchetParty.Create(new RatchetAddress(name), random);
         _cipher = new RatchetCipher(_party, _store, random: random);
     }
 
