@@ -12,8 +12,8 @@ using Session.Protocol.TestSupport;
 string folder = RepositoryFolder.Combine("benchmarks");
 switch (args)
 {
-    case ["guard"]:
-        return GuardCommand.Run(Path.Combine(folder, "limits.json"));
+    case ["guard", .. string[] prefix]:
+        return GuardCommand.Run(Path.Combine(folder, "limits.json"), prefix.FirstOrDefault(string.Empty));
 
     case ["full", .. string[] filter]:
         // Short blocks in this process: 25 benchmarks a minute. The ratio column is what to read.
@@ -29,7 +29,7 @@ switch (args)
 
     default:
         Console.Error.WriteLine("""
-            guard            measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
+            guard [prefix]   measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/
             """);
         return 2;
