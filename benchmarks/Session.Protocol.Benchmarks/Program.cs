@@ -7,6 +7,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Session.Protocol.Benchmarks.Guard;
+using Session.Protocol.Benchmarks.Peers;
 using Session.Protocol.TestSupport;
 
 string folder = RepositoryFolder.Combine("benchmarks");
@@ -14,6 +15,9 @@ switch (args)
 {
     case ["guard", .. string[] prefix]:
         return GuardCommand.Run(Path.Combine(folder, "limits.json"), prefix.FirstOrDefault(string.Empty));
+
+    case ["peers"]:
+        return PeersCommand.Run(Path.Combine(folder, "peers", "libsignal.mjs"));
 
     case ["full", .. string[] filter]:
         // Short blocks in this process: 25 benchmarks a minute. The ratio column is what to read.
@@ -30,6 +34,7 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             guard [prefix]   measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
+            peers            measure the ratchet beside libsignal in Node
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/
             """);
         return 2;
