@@ -38,7 +38,8 @@ Title("Bob comes back and answers");
 await OpenAsync("Bob", bob, aliceAddress, first);
 await OpenAsync("Bob", bob, aliceAddress, second);
 await OpenAsync("Bob", bob, aliceAddress, second);
-await OpenAsync("Alice", alice, bobAddress, await SendAsync(bob, aliceAddress, "Here I am"));
+RatchetMessage answer = await SendAsync(bob, aliceAddress, "Here I am");
+await OpenAsync("Alice", alice, bobAddress, answer);
 await ShowAsync("Alice", aliceStore, aliceParty, bobAddress);
 
 Title("A message is lost, another is late");
@@ -57,7 +58,7 @@ if (!RatchetSession.TryDeserialize(stolen, aliceParty, bobAddress, trust: null, 
 
 using (thief)
 {
-    Steal("Alice's past", thief, first);
+    Steal("what Bob wrote before", thief, answer);
     RatchetMessage leaked = await SendAsync(bob, aliceAddress, "The thief can read this");
     Steal("Bob's next message", thief, leaked);
     await OpenAsync("Alice", alice, bobAddress, leaked);

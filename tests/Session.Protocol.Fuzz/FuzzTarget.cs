@@ -23,6 +23,8 @@ public sealed record FuzzTarget(string Name, FuzzTarget.Body Fuzz)
         Of<OnionRequestTarget>(),
         Of<OnionServerMessageTarget>(),
         Of<ProtobufTarget>(),
+        Of<RatchetMessageTarget>(),
+        Of<RatchetRecordTarget>(),
         Of<RecoveryPhraseTarget>(),
         Of<SealedContentTarget>(),
         Of<StorageReplyTarget>(),

@@ -62,7 +62,7 @@ internal sealed class PathMachine
 
     /// <summary>
     /// A new path whose guard is to be tested, out of nodes that no path uses; null when there are too few. When a request
-    /// <paramref name="waits"/> for it, failures are forgiven first and then paths that hold the destination given up.
+    /// <paramref name="waits"/> for it, failures are forgiven first, then paths that hold the destination given up, then all others.
     /// </summary>
     public OnionPath? Propose(Ed25519PublicKey? destination, bool waits)
     {
@@ -74,6 +74,13 @@ internal sealed class PathMachine
 
         if (path is null && waits && destination is { } node && _entries.RemoveAll(entry => entry.Path.Contains(node)) > 0)
         {
+            path = TryChoose(destination);
+        }
+
+        // A network too small for so many paths: this one takes the nodes of the others.
+        if (path is null && waits && _entries.Count > 0)
+        {
+            _entries.Clear();
             path = TryChoose(destination);
         }
 

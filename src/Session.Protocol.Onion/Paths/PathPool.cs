@@ -55,6 +55,8 @@ internal sealed class PathPool : IAsyncDisposable
         await _building.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            // The spare path under way may be the very one: its nodes are taken, so building beside it could fail for want of nodes.
+            await TopUpUnderWay().WaitAsync(cancellationToken).ConfigureAwait(false);
             return TryTake(nodes, destination, except) ?? await BuildAsync(destination, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -84,15 +86,17 @@ internal sealed class PathPool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        Task topUp;
-        lock (_lock)
-        {
-            topUp = _topUp;
-        }
-
-        await topUp.ConfigureAwait(false);
+        await TopUpUnderWay().ConfigureAwait(false);
         _closing.Dispose();
         _building.Dispose();
+    }
+
+    private Task TopUpUnderWay()
+    {
+        lock (_lock)
+        {
+            return _topUp;
+        }
     }
 
     private OnionPath? TryTake(IReadOnlyList<ServiceNode> nodes, Ed25519PublicKey? destination, OnionPath? except)

@@ -49,7 +49,7 @@ public sealed class SafetyNumber
     /// <summary>Sixty digits, the same on both sides.</summary>
     public string Digits { get; }
 
-    /// <summary>The content of a QR code that the other side scans: a protobuf of 76 bytes.</summary>
+    /// <summary>The content of a QR code that the other side scans: a protobuf of 74 bytes.</summary>
     public ReadOnlyMemory<byte> Scannable => _scannable;
 
     /// <summary>Computes the number. It takes some milliseconds.</summary>

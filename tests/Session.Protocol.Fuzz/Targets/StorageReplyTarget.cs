@@ -5,12 +5,12 @@ using Session.Protocol.Onion.Swarms;
 
 namespace Session.Protocol.Fuzz.Targets;
 
-/// <summary>What a storage node answers to each call, whatever its status.</summary>
+/// <summary>What a storage node answers: a result to each call, and a refusal, which is read in one place for all calls.</summary>
 internal sealed class StorageReplyTarget : IFuzzTarget
 {
     private const long NetworkTime = 1_700_000_000_000;
 
-    private static readonly int[] Statuses = [200, 401, 406, 421, 500];
+    private static readonly int[] Refusals = [401, 406, 421, 500];
     private static readonly Action<OnionResponse>[] Readers = MakeReaders();
 
     public static string Name => "storage-reply";
@@ -18,13 +18,14 @@ internal sealed class StorageReplyTarget : IFuzzTarget
     public static void Fuzz(ReadOnlySpan<byte> input)
     {
         byte[] body = input.ToArray();
-        foreach (int status in Statuses)
+        foreach (Action<OnionResponse> read in Readers)
         {
-            var response = new OnionResponse(status, body);
-            foreach (Action<OnionResponse> read in Readers)
-            {
-                read(response);
-            }
+            read(new OnionResponse(200, body));
+        }
+
+        foreach (int status in Refusals)
+        {
+            Readers[0](new OnionResponse(status, body));
         }
     }
 

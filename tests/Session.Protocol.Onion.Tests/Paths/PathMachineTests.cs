@@ -106,6 +106,21 @@ public class PathMachineTests
     }
 
     [Fact]
+    public void Propose_SparePathUnderWayHoldsAllOtherNodes_TakesItsNodesForTheRequestThatWaits()
+    {
+        var machine = new PathMachine(PathOptions.Default, new SeededRandomSource(1), _time);
+        machine.SetNodes(TestNode.ManyNodes(6));
+        OnionPath ready = machine.Propose(null, waits: false)!;
+        machine.Accept(ready);
+        Assert.NotNull(machine.Propose(null, waits: false));
+
+        OnionPath? path = machine.Propose(ready.Hops[1].IdentityKey, waits: true);
+
+        Assert.NotNull(path);
+        Assert.False(path.Contains(ready.Hops[1].IdentityKey));
+    }
+
+    [Fact]
     public void Propose_EverybodyFailed_ForgivesWhenARequestWaits()
     {
         ServiceNode[] nodes = TestNode.ManyNodes(4);

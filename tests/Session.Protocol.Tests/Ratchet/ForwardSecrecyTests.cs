@@ -51,19 +51,22 @@ public class ForwardSecrecyTests
         }
     }
 
-    [Fact]
-    public void Decrypt_SkippedKeyUsed_LeavesTheRecord()
+    [Theory]
+    [MemberData(nameof(RatchetPair.Suites), MemberType = typeof(RatchetPair))]
+    public void Decrypt_SkippedKeyUsed_LeavesTheRecord(RatchetSuite suite)
     {
-        using RatchetPair pair = RatchetPair.Established(RatchetSuite.X3dh);
+        using RatchetPair pair = RatchetPair.Established(suite);
         byte[] chainKey = ChainKeyOfBobsPeer(pair), seed = new byte[KeySchedule.KeySize];
         KeySchedule.ChainStep(chainKey, seed);
         RatchetMessage late = RatchetPair.Send(pair.Alice, "late");
         pair.AliceToBob("early");
         Assert.NotEqual(-1, pair.Bob.Serialize().AsSpan().IndexOf(seed));
+        Assert.Equal(suite == RatchetSuite.PqxdhWithPqChain, pair.Bob.Current!.Pq?.Skipped.Count == 1);
 
         Assert.Equal("late", pair.Open(pair.Bob, late));
 
         Assert.Equal(-1, pair.Bob.Serialize().AsSpan().IndexOf(seed));
+        Assert.Equal(0, pair.Bob.Current!.Pq?.Skipped.Count ?? 0);
     }
 
     [Theory]

@@ -112,6 +112,20 @@ public class RefusedMessageTests
         Assert.Equal(RatchetStatus.Malformed, pair.Receive(pair.Bob, new(RatchetMessageType.Message, new byte[RatchetLimits.MaxMessageSize + 1])).Status);
     }
 
+    [Theory]
+    [MemberData(nameof(RatchetPair.Suites), MemberType = typeof(RatchetPair))]
+    public void Decrypt_RandomnessFails_ChangesNothing(RatchetSuite suite)
+    {
+        using RatchetPair pair = RatchetPair.Established(suite);
+        RatchetMessage message = RatchetPair.Send(pair.Alice, "new ratchet key");
+        byte[] before = pair.Bob.Serialize();
+
+        Assert.ThrowsAny<Exception>(() => pair.Bob.Decrypt(message, null, new QueuedRandomSource()));
+
+        Assert.Equal(before, pair.Bob.Serialize());
+        Assert.Equal("new ratchet key", pair.Open(pair.Bob, message));
+    }
+
     private static void AssertRefused(RatchetPair pair, RatchetMessage message, byte[] before)
     {
         Assert.NotEqual(RatchetStatus.Ok, pair.Receive(pair.Bob, message).Status);

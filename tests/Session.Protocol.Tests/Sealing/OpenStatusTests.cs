@@ -134,10 +134,10 @@ public class OpenStatusTests
     private static byte[] Reseal(byte[] box, X25519PublicKey recipient)
     {
         byte[] nonce = new byte[24], key = new byte[32];
-        Cryptography.X25519.PublicKey(WorkedExamples.EphemeralSecret, box.AsSpan(0, 32));
-        Assert.True(Cryptography.CryptoBox.TryAgree(WorkedExamples.EphemeralSecret, recipient.AsSpan(), key));
-        Cryptography.CryptoBox.SealNonce(box.AsSpan(0, 32), recipient.AsSpan(), nonce);
-        Cryptography.CryptoBox.Encrypt(key, nonce, box.AsSpan(SignedBox.MessageOffset), box.AsSpan(32));
+        Protocol.Cryptography.X25519.PublicKey(WorkedExamples.EphemeralSecret, box.AsSpan(0, 32));
+        Assert.True(Protocol.Cryptography.CryptoBox.TryAgree(WorkedExamples.EphemeralSecret, recipient.AsSpan(), key));
+        Protocol.Cryptography.CryptoBox.SealNonce(box.AsSpan(0, 32), recipient.AsSpan(), nonce);
+        Protocol.Cryptography.CryptoBox.Encrypt(key, nonce, box.AsSpan(SignedBox.MessageOffset), box.AsSpan(32));
         return box;
     }
 

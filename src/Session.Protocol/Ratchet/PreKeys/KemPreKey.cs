@@ -6,9 +6,8 @@ namespace Session.Protocol.Ratchet.PreKeys;
 
 /// <summary>
 /// A Kyber1024 key pair signed by the identity key, for the post-quantum half of PQXDH. Rotate it with the signed pre-key.
-/// Immutable until <see cref="Dispose"/>, which zeroes the secret.
 /// </summary>
-public sealed class KemPreKey : IDisposable
+public sealed class KemPreKey : PreKey
 {
     /// <summary>Size in bytes of the public key, without the type byte it has on the wire.</summary>
     public const int PublicKeySize = Kyber1024.PublicKeySize;
@@ -16,19 +15,13 @@ public sealed class KemPreKey : IDisposable
     private const byte Format = 1;
     private const int SerializedSize = 1 + 4 + 8 + Kyber1024.SecretKeySize + Kyber1024.PublicKeySize + XEdDSA.SignatureSize;
 
-    private readonly SecretBytes _secret;
-
     internal KemPreKey(uint id, SecretBytes secret, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> signature, DateTimeOffset createdAt)
+        : base(id, secret)
     {
-        Id = id;
-        _secret = secret;
         PublicKey = publicKey;
         Signature = signature;
         CreatedAt = createdAt;
     }
-
-    /// <summary>The number that a first message names it by; 24 bits in libsignal.</summary>
-    public uint Id { get; }
 
     /// <summary>The public half, 1568 bytes.</summary>
     public ReadOnlyMemory<byte> PublicKey { get; }
@@ -38,8 +31,6 @@ public sealed class KemPreKey : IDisposable
 
     /// <summary>When it was made, to the second.</summary>
     public DateTimeOffset CreatedAt { get; }
-
-    internal ReadOnlySpan<byte> Secret => _secret.Span;
 
     /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -72,7 +63,4 @@ public sealed class KemPreKey : IDisposable
         writer.Bytes(Signature.Span);
         return bytes;
     }
-
-    /// <summary>Zeroes the secret.</summary>
-    public void Dispose() => _secret.Dispose();
 }

@@ -5,28 +5,20 @@ using Session.Protocol.Ratchet.Sessions;
 
 namespace Session.Protocol.Ratchet.PreKeys;
 
-/// <summary>An X25519 key pair for one handshake. Immutable until <see cref="Dispose"/>, which zeroes the secret.</summary>
-public sealed class OneTimePreKey : IDisposable
+/// <summary>An X25519 key pair for one handshake.</summary>
+public sealed class OneTimePreKey : PreKey
 {
     private const byte Format = 1;
     private const int SerializedSize = 1 + 4 + 32;
 
-    private readonly SecretBytes _secret;
-
     internal OneTimePreKey(uint id, SecretBytes secret)
+        : base(id, secret)
     {
-        Id = id;
-        _secret = secret;
         PublicKey = KeyPairs.PublicKey(secret.Span);
     }
 
-    /// <summary>The number that a first message names it by; 24 bits in libsignal.</summary>
-    public uint Id { get; }
-
     /// <summary>The public half.</summary>
     public X25519PublicKey PublicKey { get; }
-
-    internal ReadOnlySpan<byte> Secret => _secret.Span;
 
     /// <summary>Makes a new key pair.</summary>
     /// <param name="id">A number not used before.</param>
@@ -59,7 +51,4 @@ public sealed class OneTimePreKey : IDisposable
         writer.Bytes(Secret);
         return bytes;
     }
-
-    /// <summary>Zeroes the secret.</summary>
-    public void Dispose() => _secret.Dispose();
 }

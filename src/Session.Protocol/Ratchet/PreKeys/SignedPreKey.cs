@@ -8,26 +8,19 @@ namespace Session.Protocol.Ratchet.PreKeys;
 /// <summary>
 /// An X25519 key pair signed by the identity key, used for all handshakes of some days. Rotate it weekly and delete old ones
 /// after 44 days (protocol/32 §4.6): that is what bounds the forward secrecy of first messages.
-/// Immutable until <see cref="Dispose"/>, which zeroes the secret.
 /// </summary>
-public sealed class SignedPreKey : IDisposable
+public sealed class SignedPreKey : PreKey
 {
     private const byte Format = 1;
     private const int SerializedSize = 1 + 4 + 8 + 32 + XEdDSA.SignatureSize;
 
-    private readonly SecretBytes _secret;
-
     internal SignedPreKey(uint id, SecretBytes secret, ReadOnlyMemory<byte> signature, DateTimeOffset createdAt)
+        : base(id, secret)
     {
-        Id = id;
-        _secret = secret;
         PublicKey = KeyPairs.PublicKey(secret.Span);
         Signature = signature;
         CreatedAt = createdAt;
     }
-
-    /// <summary>The number that a first message names it by; 24 bits in libsignal.</summary>
-    public uint Id { get; }
 
     /// <summary>The public half.</summary>
     public X25519PublicKey PublicKey { get; }
@@ -37,8 +30,6 @@ public sealed class SignedPreKey : IDisposable
 
     /// <summary>When it was made, to the second.</summary>
     public DateTimeOffset CreatedAt { get; }
-
-    internal ReadOnlySpan<byte> Secret => _secret.Span;
 
     /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -69,7 +60,4 @@ public sealed class SignedPreKey : IDisposable
         writer.Bytes(Signature.Span);
         return bytes;
     }
-
-    /// <summary>Zeroes the secret.</summary>
-    public void Dispose() => _secret.Dispose();
 }

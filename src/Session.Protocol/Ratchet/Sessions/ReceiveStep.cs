@@ -7,8 +7,8 @@ using Session.Protocol.Cryptography;
 namespace Session.Protocol.Ratchet.Sessions;
 
 /// <summary>
-/// Opens one message in one session. Everything is worked out beside the state; only <see cref="Commit"/> writes to it, and
-/// it cannot fail. So a refused message leaves the state bit for bit as it was, without copying it first.
+/// Opens one message in one session. Everything is worked out beside the state; only <see cref="Commit"/> writes to it,
+/// and nothing in the message can make that fail. So a refused message leaves the state bit for bit as it was, without copying it first.
 /// </summary>
 [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "State and chain are borrowed; they outlive the step.")]
 internal ref struct ReceiveStep(SessionState state, RatchetAddress local, RatchetAddress remote)
@@ -55,7 +55,7 @@ internal ref struct ReceiveStep(SessionState state, RatchetAddress local, Ratche
     {
         if (_chain is null)
         {
-            // The fresh pair comes first: should the source of randomness fail, nothing has been written yet.
+            // This comes first: should the source of randomness fail, nothing has been written yet.
             _state.TurnSendingChain(_root, _ratchetKey, random);
             _chain = new ReceivingChain(_ratchetKey, _chainKey, 0);
             _state.AddChain(_chain);

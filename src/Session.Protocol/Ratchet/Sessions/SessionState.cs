@@ -114,24 +114,29 @@ internal sealed class SessionState : IDisposable
         _receiving.Add(chain);
     }
 
-    /// <summary>The sending half of a Diffie-Hellman step: a fresh ratchet pair against the peer's new key.</summary>
+    /// <summary>
+    /// The sending half of a Diffie-Hellman step: a fresh ratchet pair against the peer's new key. Nothing is written before the
+    /// source of randomness has answered.
+    /// </summary>
     public void TurnSendingChain(ReadOnlySpan<byte> root, X25519PublicKey theirs, IRandomSource random)
     {
+        Span<byte> fresh = stackalloc byte[X25519.KeySize];
         Span<byte> shared = stackalloc byte[X25519.KeySize];
         try
         {
-            Span<byte> secret = _secrets.Span.Slice(RatchetSecretAt, KeySchedule.KeySize);
-            KeyPairs.Generate(random, secret);
+            KeyPairs.Generate(random, fresh);
 
             // Cannot fail: the same key has just given a result with the old secret, so it is not of small order.
-            _ = X25519.TryAgree(secret, theirs.AsSpan(), shared);
+            _ = X25519.TryAgree(fresh, theirs.AsSpan(), shared);
+            RatchetKey = KeyPairs.PublicKey(fresh);
+            fresh.CopyTo(_secrets.Span[RatchetSecretAt..]);
             KeySchedule.RootStep(root, shared, _secrets.Span.Slice(RootAt, KeySchedule.KeySize), SendingKey);
-            RatchetKey = KeyPairs.PublicKey(secret);
             PreviousCounter = SendingIndex == 0 ? 0 : SendingIndex - 1;
             SendingIndex = 0;
         }
         finally
         {
+            CryptographicOperations.ZeroMemory(fresh);
             CryptographicOperations.ZeroMemory(shared);
         }
     }
