@@ -15,7 +15,7 @@ public class ConversationTests(LibsignalFixture libsignal) : IClassFixture<Libsi
     {
         LibsignalProcess process = libsignal.Require(release);
         int seed = HashCode(release, suite, weStart, withOneTime);
-        using var ours = new SdkParty(new SeededRandomSource(seed));
+        using var ours = new SdkParty(new SeededRandomSource(1000 + seed));
         LibsignalParty theirs = await LibsignalParty.CreateAsync(process);
         var conversation = new Conversation([ours, theirs], suite, withOneTime, seed);
 

@@ -19,7 +19,7 @@ public class NewSessionTests(LibsignalFixture libsignal) : IClassFixture<Libsign
         LibsignalProcess process = libsignal.Require(release);
         for (int seed = 1; seed <= 3; seed++)
         {
-            using var ours = new SdkParty(new SeededRandomSource(seed));
+            using var ours = new SdkParty(new SeededRandomSource(1000 + seed));
             LibsignalParty theirs = await LibsignalParty.CreateAsync(process);
             var conversation = new Conversation([ours, theirs], suite, withOneTime: seed % 2 == 0, seed);
 
@@ -37,7 +37,7 @@ public class NewSessionTests(LibsignalFixture libsignal) : IClassFixture<Libsign
         LibsignalProcess process = libsignal.Require(release);
         for (int seed = 1; seed <= 10; seed++)
         {
-            using var ours = new SdkParty(new SeededRandomSource(seed));
+            using var ours = new SdkParty(new SeededRandomSource(1000 + seed));
             LibsignalParty theirs = await LibsignalParty.CreateAsync(process);
             var conversation = new Conversation([ours, theirs], suite, withOneTime: seed % 2 == 0, seed);
 

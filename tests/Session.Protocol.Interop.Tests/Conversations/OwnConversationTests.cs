@@ -15,10 +15,10 @@ public class OwnConversationTests
     [InlineData(RatchetSuite.PqxdhWithPqChain)]
     public async Task Conversation_BetweenTwoOfOurs_OpensEachMessageOnce(RatchetSuite suite)
     {
-        for (int seed = 1; seed <= 3; seed++)
+        for (int seed = 1; seed <= 5; seed++)
         {
-            using var alice = new SdkParty(new SeededRandomSource(seed), "alice");
-            using var bob = new SdkParty(new SeededRandomSource(-seed), "bob");
+            using var alice = new SdkParty(new SeededRandomSource(1000 + seed), "alice");
+            using var bob = new SdkParty(new SeededRandomSource(2000 + seed), "bob");
             var conversation = new Conversation([alice, bob], suite, withOneTime: true, seed);
 
             await conversation.StartAsync(0);
