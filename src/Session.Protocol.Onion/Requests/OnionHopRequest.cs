@@ -16,7 +16,7 @@ namespace Session.Protocol.Onion.Requests;
 /// <param name="EphemeralKey">The client's key of this layer.</param>
 /// <param name="Cipher">The cipher of this layer.</param>
 /// <param name="HopNumber">Position on the path as far as it is told; the first hop sees 0 or a number made up by the client.</param>
-public sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey EphemeralKey, OnionCipher Cipher, int HopNumber = 0)
+internal sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey EphemeralKey, OnionCipher Cipher, int HopNumber = 0)
 {
     /// <summary>Reads an envelope <c>[N][N bytes][JSON]</c> whose JSON has <c>ephemeral_key</c> and perhaps <c>enc_type</c>.</summary>
     /// <param name="envelope">The body that the guard or a server got, at most <see cref="OnionRequestBuilder.MaxBodySize"/> bytes.</param>
@@ -24,16 +24,10 @@ public sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey 
     /// <returns>False for anything that is not such an envelope.</returns>
     public static bool TryParse(ReadOnlyMemory<byte> envelope, [NotNullWhen(true)] out OnionHopRequest? request)
     {
-        request = null;
-        if (!TrySplit(envelope, out ReadOnlyMemory<byte> data, out ReadOnlyMemory<byte> json) || !JsonText.TryParse(json, out JsonDocument? document))
-        {
-            return false;
-        }
-
-        using (document)
-        {
-            return TryRead(data, document.RootElement, out request);
-        }
+        request = TrySplit(envelope, out ReadOnlyMemory<byte> data, out ReadOnlyMemory<byte> json)
+            ? JsonText.Read(json, control => Read(data, control))
+            : null;
+        return request is not null;
     }
 
     /// <summary>Decrypts the layer.</summary>
@@ -103,30 +97,19 @@ public sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey 
         return true;
     }
 
-    /// <summary>Reads the keys that say how to open <paramref name="data"/>.</summary>
-    internal static bool TryRead(ReadOnlyMemory<byte> data, JsonElement control, [NotNullWhen(true)] out OnionHopRequest? request)
+    /// <summary>Reads the keys that say how to open <paramref name="data"/>; null when one is missing or wrong.</summary>
+    internal static OnionHopRequest? Read(ReadOnlyMemory<byte> data, JsonElement control)
     {
-        request = null;
         OnionCipher cipher = OnionCipher.AesGcm;
-        if (JsonText.TryGet(control, "enc_type", out JsonElement type)
-            && (!JsonText.TryReadText(type, out string? name) || !OnionLayer.TryParseName(name, out cipher)))
+        if (control.TryGet("enc_type"u8, out JsonElement type) && (!type.TryReadText(out string? name) || !OnionLayer.TryParseName(name, out cipher)))
         {
-            return false;
+            return null;
         }
 
-        int hop = 0;
-        if (JsonText.TryGet(control, "hop_no", out _) && (!JsonText.TryGetInt32(control, "hop_no", out hop) || hop < 0))
-        {
-            return false;
-        }
-
-        if (!JsonText.TryGetText(control, "ephemeral_key", out string? text) || !TryReadKey(text, out X25519PublicKey key))
-        {
-            return false;
-        }
-
-        request = new OnionHopRequest(data, key, cipher, hop);
-        return true;
+        long? hop = control.TryGet("hop_no"u8, out _) ? control.GetInteger("hop_no"u8) : 0;
+        return hop is >= 0 and <= int.MaxValue && control.TryGetText("ephemeral_key"u8, out string? text) && TryReadKey(text, out X25519PublicKey key)
+            ? new OnionHopRequest(data, key, cipher, (int)hop)
+            : null;
     }
 
     // Hex of either case, or base64 with or without padding.

@@ -102,8 +102,17 @@ public sealed class NodeDirectoryTests : IDisposable
         Assert.IsType<TransportSecurity.WebSecurity>(new SeedNode(new Uri("https://seed.example")).Security);
         Assert.IsType<TransportSecurity.ServiceNodeSecurity>(new SeedNode(new Uri("https://127.0.0.1:22023")).Security);
         Assert.Equal("http://127.0.0.1:1/json_rpc", new SeedNode(new Uri("http://127.0.0.1:1")).RpcAddress.ToString());
-        Assert.Equal("http://127.0.0.1:1/other", new SeedNode(new Uri("http://127.0.0.1:1/other")).RpcAddress.ToString());
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1234", "http://127.0.0.1:1234/json_rpc")]
+    [InlineData("http://127.0.0.1:1234/", "http://127.0.0.1:1234/json_rpc")]
+    [InlineData("http://127.0.0.1:1234/json_rpc", "http://127.0.0.1:1234/json_rpc")]
+    [InlineData("http://127.0.0.1:1234/json_rpc/", "http://127.0.0.1:1234/json_rpc")]
+    [InlineData("https://seed.example:4443/net", "https://seed.example:4443/net/json_rpc")]
+    [InlineData("https://seed.example/net/json_rpc", "https://seed.example/net/json_rpc")]
+    public void Seed_AddressWithOrWithoutPath_IsAskedAtJsonRpc(string address, string expected) =>
+        Assert.Equal(expected, new SeedNode(new Uri(address)).RpcAddress.ToString());
 
     private NodeDirectory New(NodeDirectoryOptions options) => new(_network, options, _time, new SeededRandomSource(1), NullLogger.Instance);
 }

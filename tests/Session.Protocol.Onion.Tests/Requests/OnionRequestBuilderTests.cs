@@ -104,10 +104,11 @@ public class OnionRequestBuilderTests
     }
 
     [Theory]
-    [InlineData(OnionCipher.XChaCha20)]
-    [InlineData(OnionCipher.AesGcm)]
-    public void BuildForNode_IntoReusedBuffer_DoesNotAllocate(OnionCipher cipher)
+    [InlineData("xchacha20")]
+    [InlineData("aes-gcm")]
+    public void BuildForNode_IntoReusedBuffer_DoesNotAllocate(string name)
     {
+        Assert.True(OnionLayer.TryParseName(name, out OnionCipher cipher));
         using var replyKey = new OnionReplyKey();
         var builder = new OnionRequestBuilder(RandomSource.System, cipher);
         var output = new ArrayBufferWriter<byte>(4096);
