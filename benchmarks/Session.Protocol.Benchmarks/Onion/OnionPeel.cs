@@ -18,7 +18,7 @@ public class OnionPeel
         _raw = new RawOnion(_sample.Raw, _sample.LayerSizes).Wrapped();
     }
 
-    public PeeledLayer? Result { get; private set; }
+    internal PeeledLayer? Result { get; private set; }
 
     [Benchmark(Baseline = true)]
     public void Floor() => _raw.Peel();
