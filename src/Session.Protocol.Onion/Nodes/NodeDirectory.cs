@@ -145,16 +145,19 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
 
         using var timeout = new CancellationTokenSource(_options.NodesTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            IReadOnlyList<ServiceNode>?[] answers = await Task.WhenAll(asked.Select(node => _askNode(node, either.Token).AsTask())).ConfigureAwait(false);
-            return NodeListAgreement.Combine([.. answers.OfType<IReadOnlyList<ServiceNode>>()], known.Length);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        Task<IReadOnlyList<ServiceNode>?>[] asking = [.. asked.Select(node => _askNode(node, either.Token).AsTask())];
+        await ((Task)Task.WhenAll(asking)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Two that answered are enough, whatever became of the third.
+        ServiceNode[]? agreed = NodeListAgreement.Combine(
+            [.. asking.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result).OfType<IReadOnlyList<ServiceNode>>()], known.Length);
+        if (agreed is null)
         {
             OnionLog.NodesDisagree(_log);
-            return null;
         }
+
+        return agreed;
     }
 
     private async ValueTask<ServiceNode[]?> FetchFromSeedsAsync(CancellationToken cancellationToken)

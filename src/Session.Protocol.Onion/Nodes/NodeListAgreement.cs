@@ -20,7 +20,7 @@ internal static class NodeListAgreement
     {
         ServiceNode[] agreed =
         [
-            .. answers.SelectMany(answer => answer)
+            .. answers.SelectMany(answer => answer.DistinctBy(node => node.IdentityKey))
                 .GroupBy(node => (node.IdentityKey, node.EncryptionKey, node.Address, node.HttpsPort))
                 .Where(same => same.Count() >= Needed)
                 .Select(same => Describe([.. same]))
