@@ -149,11 +149,15 @@ public sealed class TranscriptReplay : IAsyncLifetime
         using var giveUp = new CancellationTokenSource();
         TimeSpan? wait = WaitOf(entry.Id);
         Task? waiting = wait is { } due ? _clock.TimerStartedAsync(due) : null;
+        long retrieved = node.RequestCount("retrieve");
         Task arrived = entry.Id == 169 ? node.Peers.NextRequestHeld() : Task.CompletedTask;
         Task<NodeAnswer> answer = _client.SendAsync(request, giveUp.Token);
         if (waiting is not null)
         {
             await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+
+            // The second part of the batch looks at the clock while the first waits.
+            Assert.True(entry.Id != 167 || SpinWait.SpinUntil(() => node.RequestCount("retrieve") > retrieved, TimeSpan.FromSeconds(20)));
             _clock.Advance(wait!.Value);
         }
 
