@@ -21,15 +21,15 @@ internal abstract record PeeledLayer
     public static bool TryParse(ReadOnlyMemory<byte> plaintext, [NotNullWhen(true)] out PeeledLayer? layer)
     {
         layer = OnionHopRequest.TrySplit(plaintext, out ReadOnlyMemory<byte> data, out ReadOnlyMemory<byte> json)
-            ? JsonText.Read(json, control => Read(plaintext, data, control))
+            ? JsonText.Read(json, control => Read(plaintext, data, json, control))
             : null;
         return layer is not null;
     }
 
-    private static PeeledLayer? Read(ReadOnlyMemory<byte> plaintext, ReadOnlyMemory<byte> data, JsonElement control) =>
+    private static PeeledLayer? Read(ReadOnlyMemory<byte> plaintext, ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> json, JsonElement control) =>
         control.TryGet("headers"u8, out _) ? ReadFinal(data, control)
         : control.TryGet("host"u8, out _) ? ReadServer(plaintext, control)
-        : ReadRelay(data, control);
+        : ReadRelay(data, json, control);
 
     private static Final? ReadFinal(ReadOnlyMemory<byte> data, JsonElement control) =>
         TryReadFlag(control, "json"u8, false, out bool json) && TryReadFlag(control, "base64"u8, true, out bool base64) ? new Final(data, json, base64) : null;
@@ -48,9 +48,9 @@ internal abstract record PeeledLayer
         return new ToServer(protocol, host, (int)port, target, plaintext);
     }
 
-    private static ToNode? ReadRelay(ReadOnlyMemory<byte> data, JsonElement control) =>
+    private static ToNode? ReadRelay(ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> json, JsonElement control) =>
         control.TryGetText("destination"u8, out string? next) && Ed25519PublicKey.TryParse(next, out Ed25519PublicKey key)
-        && OnionHopRequest.Read(data, control) is { } request
+        && OnionHopRequest.Read(data, json.Span) is { } request
             ? new ToNode(key, request)
             : null;
 

@@ -32,7 +32,7 @@ public class OnionRelayTests : IAsyncLifetime
     [InlineData("aes-gcm")]
     public async Task Post_ThreeHopsToANode_BringsItsAnswerBack(string name)
     {
-        Assert.True(OnionLayer.TryParseName(name, out OnionCipher cipher));
+        Assert.True(OnionLayer.TryParseName(Encoding.UTF8.GetBytes(name), out OnionCipher cipher));
         (int status, JsonNode? answer) = await SendAsync(cipher, 3, """{"method":"info","params":{}}""");
 
         Assert.Equal(200, status);
