@@ -1,5 +1,5 @@
-using System.Text;
 using System.Buffers;
+using System.Text;
 using CsCheck;
 using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
