@@ -1,6 +1,7 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.LocalNetwork.Tests.Support;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
@@ -45,5 +46,31 @@ public class MinimalDaemonTests
         Assert.True(onion.Paths.NetworkRuleRelaxed);
         Assert.All(onion.Paths.Paths, path => Assert.Equal(3, path.Hops.Distinct().Count()));
         Assert.InRange(onion.Clock.Offset.TotalSeconds, -1, 1);
+    }
+
+    [Theory]
+    [InlineData("2.6.2", "oxend_request")]
+    [InlineData("2.11.0", "active_nodes_bin")]
+    public async Task Refresh_WithAListAtHand_AsksThreeNodesAndNoSeed(string version, string method)
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync(new LocalNetworkOptions
+        {
+            NodeCount = 9,
+            SwarmCount = 3,
+            AddressPerNode = false,
+            StorageServerVersion = Version.Parse(version),
+        });
+        await using var daemon = new MinimalDaemon("get_n_service_nodes", portsAsText: false, network.Nodes);
+        var seeds = OnionClientOptions.ForSeeds([daemon.Address]);
+        await using var onion = new OnionClient(seeds with { Directory = seeds.Directory with { MinimumInterval = TimeSpan.Zero } });
+        await onion.Nodes.GetNodesAsync();
+
+        IReadOnlyList<ServiceNode> nodes = await onion.Nodes.RefreshAsync();
+
+        Assert.Equal(network.Nodes.Select(node => node.ToServiceNode()).OrderBy(node => node.HttpsPort), nodes.OrderBy(node => node.HttpsPort));
+        Assert.Equal(network.Nodes.Select(node => node.SwarmId).Order(), nodes.Select(node => node.SwarmId!.Value).Order());
+        Assert.Equal(3, network.RequestCount(method));
+        Assert.Equal(3, network.RequestCount("oxend_request") + network.RequestCount("active_nodes_bin"));
+        Assert.Single(daemon.Asked);
     }
 }
