@@ -7,13 +7,17 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Session.Protocol.Benchmarks.Guard;
+using Session.Protocol.Benchmarks.Peers;
 using Session.Protocol.TestSupport;
 
 string folder = RepositoryFolder.Combine("benchmarks");
 switch (args)
 {
-    case ["guard"]:
-        return GuardCommand.Run(Path.Combine(folder, "limits.json"));
+    case ["guard", .. string[] prefix]:
+        return GuardCommand.Run(Path.Combine(folder, "limits.json"), prefix.FirstOrDefault(string.Empty));
+
+    case ["peers"]:
+        return PeersCommand.Run(Path.Combine(folder, "peers", "libsignal.mjs"));
 
     case ["full", .. string[] filter]:
         // Short blocks in this process: 25 benchmarks a minute. The ratio column is what to read.
@@ -29,7 +33,8 @@ switch (args)
 
     default:
         Console.Error.WriteLine("""
-            guard            measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
+            guard [prefix]   measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
+            peers            measure the ratchet beside libsignal in Node
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/
             """);
         return 2;

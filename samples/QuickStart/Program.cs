@@ -50,7 +50,7 @@ try
     Console.WriteLine($"Bob cleared {cleared.Deleted} messages from the network, confirmed by {cleared.Confirmations} nodes, {cleared.Failures} failed");
     return 0;
 }
-catch (Exception e) when (e is OnionException or OperationCanceledException or RecoveryPhraseException)
+catch (Exception e) when (e is OnionException or OperationCanceledException or RecoveryPhraseException or ArgumentException)
 {
     Console.Error.WriteLine(e is OperationCanceledException ? "The conversation took longer than two minutes." : e.Message);
     return 1;

@@ -106,6 +106,11 @@ public sealed class SessionClient : ISessionClient
             throw new ArgumentException("Expected an account id that starts with 05.", nameof(recipient));
         }
 
+        if (content is TextMessage { Text.Length: 0, Attachments.Count: 0, Preview: null, Invitation: null })
+        {
+            throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
+        }
+
         return _sender.SendAsync(recipient, content, cancellationToken);
     }
 

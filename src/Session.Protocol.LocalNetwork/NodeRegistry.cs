@@ -57,7 +57,7 @@ internal sealed class NodeRegistry(LocalNetworkOptions options, TimeProvider clo
     {
         lock (_lock)
         {
-            return SwarmMap.Choose(Convert.FromHexString(account), _swarmIds) ?? ServiceNode.NoSwarm;
+            return SwarmMap.TryChoose(_swarmIds, SwarmMap.Position(Convert.FromHexString(account)), out ulong swarm) ? swarm : ServiceNode.NoSwarm;
         }
     }
 

@@ -11,6 +11,12 @@ namespace Session.Protocol.Onion;
 /// </summary>
 internal sealed class NetworkClock : INetworkClock, IDisposable
 {
+    /// <summary>1 January 2021: a clock before it is no clock. Desktop has the same limit.</summary>
+    private const long Earliest = 1_609_459_200_000;
+
+    /// <summary>1 January 2200, so that no sum overflows.</summary>
+    private const long Latest = 7_258_118_400_000;
+
     /// <summary>Nodes whose sample is kept.</summary>
     private const int MaxSamples = 16;
 
@@ -62,7 +68,7 @@ internal sealed class NetworkClock : INetworkClock, IDisposable
 
     public void Observe(Ed25519PublicKey node, long nodeMilliseconds)
     {
-        if (NodeTime.IsPlausible(nodeMilliseconds))
+        if (IsPlausible(nodeMilliseconds))
         {
             Add(node, nodeMilliseconds - LocalMilliseconds);
         }
@@ -109,6 +115,9 @@ internal sealed class NetworkClock : INetworkClock, IDisposable
     }
 
     public void Dispose() => _asking.Dispose();
+
+    /// <summary>Whether a node's time can be one at all.</summary>
+    public static bool IsPlausible(long milliseconds) => milliseconds is >= Earliest and <= Latest;
 
     private long LocalMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -6,6 +6,8 @@ using Session.Protocol.Cryptography;
 using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Paths;
 using Session.Protocol.Onion.Requests;
+using Session.Protocol.Onion.Storage;
+using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Transport;
 
 namespace Session.Protocol.Onion;
@@ -18,6 +20,9 @@ namespace Session.Protocol.Onion;
 public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
 {
     private const string OctetStream = "application/octet-stream";
+
+    // The smallest thing to ask a node: is it there, and what time is it there? The request has no time in it.
+    private static readonly byte[] Info = new InfoRequest().ToBody(0);
 
     private readonly OnionClientOptions _options;
     private readonly IOnionTransport _transport;
@@ -53,7 +58,7 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
         _log = logger ?? NullLogger<OnionClient>.Instance;
         _ownTransport = transport is null ? new HttpOnionTransport(_options.Transport, _time) : null;
         _transport = transport ?? _ownTransport!;
-        _ownDirectory = nodes is null ? new NodeDirectory(_transport, _options.Directory, _time, random, _log) : null;
+        _ownDirectory = nodes is null ? new NodeDirectory(_transport, _options.Directory, _time, random, _log, new NodeListQuery(this).AskAsync) : null;
         Nodes = nodes ?? _ownDirectory!;
         _builder = new OnionRequestBuilder(random, _options.Cipher);
         _clock = new NetworkClock(_time, random, Nodes, AskTimeAsync, _log);
@@ -232,8 +237,8 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     // Asked directly: the guard sees our address anyway, and the connection that this opens is the one that requests will use.
     private async Task TestGuardAsync(ServiceNode guard, CancellationToken cancellationToken)
     {
-        TransportResponse answer = await PostAsync(guard, "storage_rpc/v1", NodeTime.Request, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
-        if (answer.Status != 200 || !NodeTime.TryReadTime(answer.Body, out long milliseconds))
+        TransportResponse answer = await PostAsync(guard, "storage_rpc/v1", Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
+        if (ReadTime(answer.Status, answer.Body) is not { } milliseconds)
         {
             throw new OnionException(OnionFault.PathFailed, "The guard node is not ready.");
         }
@@ -241,12 +246,19 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
         _clock.Observe(guard.IdentityKey, milliseconds);
     }
 
+    private static long? ReadTime(int status, ReadOnlyMemory<byte> body)
+    {
+        StorageReply<NodeStatus> reply = new InfoRequest().ReadReply(new OnionResponse(status, body), 0);
+        long? time = reply.NodeTime ?? reply.Value?.Timestamp;
+        return status == StorageStatus.Success && time is { } known && NetworkClock.IsPlausible(known) ? known : null;
+    }
+
     private async ValueTask<long?> AskTimeAsync(ServiceNode node, CancellationToken cancellationToken)
     {
         try
         {
-            OnionResponse answer = await SendToNodeAsync(node, NodeTime.Request, cancellationToken).ConfigureAwait(false);
-            return answer.Status == 200 && NodeTime.TryReadTime(answer.Body, out long milliseconds) ? milliseconds : null;
+            OnionResponse answer = await SendToNodeAsync(node, Info, cancellationToken).ConfigureAwait(false);
+            return ReadTime(answer.Status, answer.Body);
         }
         catch (OnionException)
         {

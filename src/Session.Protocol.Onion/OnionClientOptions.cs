@@ -1,3 +1,4 @@
+using System.Net;
 using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Paths;
 using Session.Protocol.Onion.Requests;
@@ -12,10 +13,10 @@ public sealed record OnionClientOptions
     public static OnionClientOptions Default { get; } = new();
 
     /// <summary>The test network.</summary>
-    public static OnionClientOptions Testnet { get; } = new() { Directory = NodeDirectoryOptions.Testnet };
+    public static OnionClientOptions Testnet { get; } = new() { Seeds = SeedNode.Testnet };
 
     /// <summary>A network of one's own, found through its own seeds.</summary>
-    /// <param name="seeds">JSON-RPC addresses, at least one. HTTPS ones need a certificate that this machine trusts; to pin one instead, set <see cref="Directory"/>.</param>
+    /// <param name="seeds">JSON-RPC addresses, at least one. HTTPS ones need a certificate that this machine trusts; to pin one instead, set <see cref="Seeds"/>.</param>
     /// <returns>The defaults with these seeds.</returns>
     /// <exception cref="ArgumentException">No seed.</exception>
     public static OnionClientOptions ForSeeds(IEnumerable<Uri> seeds)
@@ -23,20 +24,29 @@ public sealed record OnionClientOptions
         SeedNode[] nodes = [.. seeds.Select(seed => new SeedNode(seed))];
         return nodes.Length == 0
             ? throw new ArgumentException("At least one seed is needed.", nameof(seeds))
-            : Default with { Directory = NodeDirectoryOptions.Default with { Seeds = nodes } };
+            : Default with { Seeds = nodes };
     }
 
-    /// <summary>Where the node list comes from.</summary>
-    public NodeDirectoryOptions Directory { get; init; } = NodeDirectoryOptions.Default;
+    /// <summary>Where the first node list comes from, at least one; asked in random order until one gives a list. Later the nodes themselves are asked first.</summary>
+    public IReadOnlyList<SeedNode> Seeds
+    {
+        get => Directory.Seeds;
+        init => Directory = Directory with { Seeds = value };
+    }
 
-    /// <summary>Rules for paths.</summary>
-    public PathOptions Paths { get; init; } = PathOptions.Default;
+    /// <summary>Whether the hops of a path must lie in different /24 networks.</summary>
+    public NetworkDiversity NetworkDiversity
+    {
+        get => Paths.NetworkDiversity;
+        init => Paths = Paths with { NetworkDiversity = value };
+    }
 
-    /// <summary>How connections are made, proxy included.</summary>
-    public HttpTransportOptions Transport { get; init; } = HttpTransportOptions.Default;
-
-    /// <summary>Cipher of all layers.</summary>
-    public OnionCipher Cipher { get; init; } = OnionCipher.XChaCha20;
+    /// <summary>A proxy for everything that this client makes connections for, or null. The system's settings are never used.</summary>
+    public IWebProxy? Proxy
+    {
+        get => Transport.Proxy;
+        init => Transport = Transport with { Proxy = value };
+    }
 
     /// <summary>
     /// Longest wait for a node's answer, positive. A node waits five seconds for the other members of a swarm before it
@@ -49,6 +59,18 @@ public sealed record OnionClientOptions
 
     /// <summary>Longest wait for a guard that is tested before use, positive.</summary>
     public TimeSpan GuardTestTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where the node list comes from.</summary>
+    internal NodeDirectoryOptions Directory { get; init; } = NodeDirectoryOptions.Default;
+
+    /// <summary>Rules for paths.</summary>
+    internal PathOptions Paths { get; init; } = PathOptions.Default;
+
+    /// <summary>How connections are made.</summary>
+    internal HttpTransportOptions Transport { get; init; } = HttpTransportOptions.Default;
+
+    /// <summary>Cipher of all layers.</summary>
+    internal OnionCipher Cipher { get; init; } = OnionCipher.XChaCha20;
 
     internal void Validate()
     {

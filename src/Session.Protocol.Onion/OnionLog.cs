@@ -23,6 +23,9 @@ internal static partial class OnionLog
     [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "A seed gave no node list: {Fault}")]
     public static partial void SeedFailed(ILogger logger, OnionFault fault);
 
+    [LoggerMessage(EventId = 2008, Level = LogLevel.Information, Message = "The nodes asked for a node list gave none that they agree upon")]
+    public static partial void NodesDisagree(ILogger logger);
+
     [LoggerMessage(EventId = 2007, Level = LogLevel.Information, Message = "The local clock is {Milliseconds} ms behind the network")]
     public static partial void ClockSet(ILogger logger, long milliseconds);
 }

@@ -225,6 +225,8 @@ public sealed class SessionClientTests(TestNetwork network) : IClassFixture<Test
 
         await Assert.ThrowsAsync<ArgumentException>(() => alice.SendTextAsync(default, "to nobody", Cancel).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => alice.SendTextAsync(AccountId.Parse("03" + new string('a', 64)), "to a group", Cancel).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => alice.SendTextAsync(_bob.AccountId, string.Empty, Cancel).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => alice.SendTextAsync(_bob.AccountId, new string('x', 10_001), Cancel).AsTask());
         await Assert.ThrowsAsync<ArgumentNullException>(() => alice.SendAsync(_bob.AccountId, null!, Cancel).AsTask());
         Assert.Throws<ArgumentOutOfRangeException>(() => network.Connect(_alice, SessionClientOptions.Default with { PollRedundancy = 0 }));
     }

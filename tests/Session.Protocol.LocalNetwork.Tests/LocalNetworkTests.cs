@@ -77,7 +77,10 @@ public class LocalNetworkTests
     public async Task StartAsync_OptionOutOfRange_Throws(int nodes, int swarms, int burst, int perSecond) =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => LocalNetwork.StartAsync(new LocalNetworkOptions
         {
-            NodeCount = nodes, SwarmCount = swarms, RateLimitBurst = burst, RateLimitPerSecond = perSecond,
+            NodeCount = nodes,
+            SwarmCount = swarms,
+            RateLimitBurst = burst,
+            RateLimitPerSecond = perSecond,
         }));
 
     [Fact]

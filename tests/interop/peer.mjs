@@ -105,6 +105,14 @@ const operations = {
     return { plaintext: hex(plaintext) };
   },
 
+  async archive({ name, peer }) {
+    const { stores } = party(name);
+    const session = await stores.sessions.getSession(address(peer));
+    session.archiveCurrentState();
+    await stores.sessions.saveSession(address(peer), session);
+    return {};
+  },
+
   async groupCreate({ name, distributionId }) {
     const { address: own, stores } = party(name);
     const message = await signal.SenderKeyDistributionMessage.create(own, distributionId, stores.senderKeys);

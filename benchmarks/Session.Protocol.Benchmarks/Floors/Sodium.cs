@@ -12,6 +12,7 @@ internal static partial class Sodium
     public const int SignatureSize = 64;
     public const int TagSize = 16;
     public const int LongNonceSize = 24;
+    public const int HmacStateSize = 208;
 
     private const string Library = "libsodium";
 
@@ -59,6 +60,24 @@ internal static partial class Sodium
 
     [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_decrypt")]
     public static partial int XChaChaDecrypt(Span<byte> message, nint messageLength, nint unused, ReadOnlySpan<byte> ciphertext, ulong ciphertextLength, nint additional, ulong additionalLength, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key);
+
+    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha256_init")]
+    public static partial int HmacStart(Span<byte> state, ReadOnlySpan<byte> key, nuint keyLength);
+
+    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha256_update")]
+    public static partial int HmacAdd(Span<byte> state, ReadOnlySpan<byte> bytes, ulong length);
+
+    [LibraryImport(Library, EntryPoint = "crypto_auth_hmacsha256_final")]
+    public static partial int HmacEnd(Span<byte> state, Span<byte> mac);
+
+    [LibraryImport(Library, EntryPoint = "crypto_hash_sha3256")]
+    public static partial int Sha3(Span<byte> hash, ReadOnlySpan<byte> message, ulong messageLength);
+
+    [LibraryImport(Library, EntryPoint = "crypto_xof_shake256")]
+    public static partial int Shake256(Span<byte> output, nuint outputLength, ReadOnlySpan<byte> message, ulong messageLength);
+
+    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_is_valid_point")]
+    public static partial int IsValidPoint(ReadOnlySpan<byte> point);
 
     [LibraryImport(Library, EntryPoint = "sodium_malloc")]
     public static partial nint GuardedAllocate(nuint size);

@@ -10,13 +10,13 @@ internal static class GuardCommand
 {
     private const int Attempts = 3;
 
-    public static int Run(string limitsFile)
+    public static int Run(string limitsFile, string prefix)
     {
-        IReadOnlyDictionary<string, GuardLimit> limits = GuardLimit.Read(limitsFile);
+        var limits = GuardLimit.Read(limitsFile).Where(x => x.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary();
         Print($"{"operation",-28} {"ns",11} {"floor ns",11} {"ratio",7} {"limit",7} {"bytes",7} {"limit",7}");
         var unknown = new HashSet<string>(limits.Keys);
         int failures = 0;
-        foreach (GuardedOperation operation in GuardedOperation.All())
+        foreach (GuardedOperation operation in GuardedOperation.All(prefix))
         {
             unknown.Remove(operation.Name);
             if (!limits.TryGetValue(operation.Name, out GuardLimit? limit))

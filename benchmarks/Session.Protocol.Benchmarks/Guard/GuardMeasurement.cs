@@ -6,7 +6,8 @@ namespace Session.Protocol.Benchmarks.Guard;
 /// <param name="Bytes">Allocated per call.</param>
 internal sealed record GuardMeasurement(double Nanoseconds, double FloorNanoseconds, long Bytes)
 {
-    private const int WarmUpRounds = 5;
+    // Half a second: methods that are called less than a hundred times a block are compiled well only after a while.
+    private const int WarmUpRounds = 20;
     private const int Rounds = 11;
     private const long BlockNanoseconds = 15_000_000;
     private const int AllocationCalls = 64;

@@ -7,12 +7,13 @@ namespace Session.Protocol.Benchmarks.Guard;
 /// <param name="Name">Class and method, the key in <c>limits.json</c>.</param>
 internal sealed record GuardedOperation(string Name, Action Ours, Action Floor)
 {
-    /// <summary>Every benchmark of this program whose class has a floor. One object per class: both run on the same data.</summary>
-    public static IEnumerable<GuardedOperation> All() =>
+    /// <summary>Every benchmark of this program whose class has a floor and the prefix. One object per class: both run on the same data.</summary>
+    public static IEnumerable<GuardedOperation> All(string prefix) =>
         from type in typeof(GuardedOperation).Assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal)
+        where type.Name.StartsWith(prefix, StringComparison.Ordinal)
         let methods = type.GetMethods().Where(m => m.IsDefined(typeof(BenchmarkAttribute))).ToArray()
         let floor = methods.FirstOrDefault(IsFloor)
-        where floor is not null
+        where floor is not null && !type.IsAbstract
         let instance = Activator.CreateInstance(type)
         from method in methods
         where !IsFloor(method)

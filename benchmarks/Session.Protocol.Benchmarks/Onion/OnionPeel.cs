@@ -15,10 +15,13 @@ public class OnionPeel
     public OnionPeel()
     {
         _request = _sample.Build();
+        _plaintext = new byte[_request.Length];
         _raw = new RawOnion(_sample.Raw, _sample.LayerSizes).Wrapped();
     }
 
-    public PeeledLayer? Result { get; private set; }
+    private readonly byte[] _plaintext;
+
+    internal PeeledLayer? Result { get; private set; }
 
     [Benchmark(Baseline = true)]
     public void Floor() => _raw.Peel();
@@ -30,5 +33,14 @@ public class OnionPeel
             & request!.TryOpen(_sample.Raw[0].EncryptionSecret, _sample.Nodes[0].EncryptionKey, _key, out byte[]? plaintext)
             & PeeledLayer.TryParse(plaintext, out PeeledLayer? layer);
         Result = ok ? layer : throw new InvalidOperationException("The layer does not open.");
+    }
+
+    [Benchmark]
+    public void ToSpan()
+    {
+        if (!OnionHopRequest.TryPeel(_request, _sample.Raw[0].EncryptionSecret, _sample.Nodes[0].EncryptionKey, _key, _plaintext, out _))
+        {
+            throw new InvalidOperationException("The layer does not open.");
+        }
     }
 }

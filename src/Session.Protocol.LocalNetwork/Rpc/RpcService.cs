@@ -10,8 +10,11 @@ internal static class RpcService
 
     public static ValueTask<RpcReply> RunAsync(LocalNode node, RpcCall call, CancellationToken cancellationToken)
     {
-        node.Count(call.Method);
         node.Peers.Deliver();
-        return call.RunAsync(node, cancellationToken);
+        ValueTask<RpcReply> reply = call.RunAsync(node, cancellationToken);
+
+        // Afterwards: whoever sees the count go up knows that the node has done its own part and waits for others at most.
+        node.Count(call.Method);
+        return reply;
     }
 }

@@ -1,16 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
+using Session.Protocol.Onion.Paths;
 using Session.Protocol.Onion.Transport;
 
 namespace Session.Protocol.Onion.Nodes;
 
-/// <summary>Keeps the node list: fetched from seeds when first needed, when it is old, or when half of its nodes were dropped.</summary>
+/// <summary>
+/// Keeps the node list: fetched from seeds when first needed; when it is old, or when half of its nodes were dropped, from the nodes
+/// themselves, and from seeds if these do not agree.
+/// </summary>
 internal sealed class NodeDirectory : INodeDirectory, IDisposable
 {
-    private static readonly byte[] ListRequest =
-        """{"jsonrpc":"2.0","id":"0","method":"get_n_service_nodes","params":{"active_only":true,"fields":{"public_ip":true,"storage_port":true,"pubkey_x25519":true,"pubkey_ed25519":true,"swarm_id":true}}}"""u8.ToArray();
-
     /// <summary>With an old list at hand, requests do not wait for unreachable seeds more often than this.</summary>
     private static readonly TimeSpan OldListRetryTime = TimeSpan.FromMinutes(1);
 
@@ -19,6 +20,7 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
     private readonly TimeProvider _time;
     private readonly IRandomSource _random;
     private readonly ILogger _log;
+    private readonly Func<ServiceNode, CancellationToken, ValueTask<IReadOnlyList<ServiceNode>?>>? _askNode;
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private readonly Lock _lock = new();
     private ServiceNode[] _nodes = [];
@@ -26,7 +28,19 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
     private long? _fetchedAt;
     private long? _triedAt;
 
-    public NodeDirectory(IOnionTransport transport, NodeDirectoryOptions options, TimeProvider time, IRandomSource random, ILogger log)
+    /// <param name="transport">Reaches the seeds.</param>
+    /// <param name="options">Where lists come from and how long they are good.</param>
+    /// <param name="time">The local clock.</param>
+    /// <param name="random">Picks seeds and nodes.</param>
+    /// <param name="log">For events.</param>
+    /// <param name="askNode">Gives a node's own list, null when it has none to give; without it only seeds are asked.</param>
+    public NodeDirectory(
+        IOnionTransport transport,
+        NodeDirectoryOptions options,
+        TimeProvider time,
+        IRandomSource random,
+        ILogger log,
+        Func<ServiceNode, CancellationToken, ValueTask<IReadOnlyList<ServiceNode>?>>? askNode = null)
     {
         options.Validate();
         _transport = transport;
@@ -34,6 +48,7 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
         _time = time;
         _random = random;
         _log = log;
+        _askNode = askNode;
     }
 
     public ValueTask<IReadOnlyList<ServiceNode>> GetNodesAsync(CancellationToken cancellationToken = default)
@@ -103,13 +118,56 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
 
     private async ValueTask<ServiceNode[]?> FetchAsync(CancellationToken cancellationToken)
     {
+        ServiceNode[]? nodes = await FetchFromNodesAsync(cancellationToken).ConfigureAwait(false)
+            ?? await FetchFromSeedsAsync(cancellationToken).ConfigureAwait(false);
+        if (nodes is not null)
+        {
+            OnionLog.NodesFetched(_log, nodes.Length);
+        }
+
+        return nodes;
+    }
+
+    // While this waits, the requests to the nodes take their paths from the list as it is.
+    private async ValueTask<ServiceNode[]?> FetchFromNodesAsync(CancellationToken cancellationToken)
+    {
+        ServiceNode[] known;
+        lock (_lock)
+        {
+            known = _nodes;
+        }
+
+        ServiceNode[]? asked = PathChooser.Choose(known, [], NodeListAgreement.AskedNodes, !PathChooser.ShareOneAddress(known), _ => false, _random);
+        if (_askNode is null || asked is null)
+        {
+            return null;
+        }
+
+        using var timeout = new CancellationTokenSource(_options.NodesTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        Task<IReadOnlyList<ServiceNode>?>[] asking = [.. asked.Select(node => _askNode(node, either.Token).AsTask())];
+        await ((Task)Task.WhenAll(asking)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Two that answered are enough, whatever became of the third.
+        ServiceNode[]? agreed = NodeListAgreement.Combine(
+            [.. asking.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result).OfType<IReadOnlyList<ServiceNode>>()], known.Length);
+        if (agreed is null)
+        {
+            OnionLog.NodesDisagree(_log);
+        }
+
+        return agreed;
+    }
+
+    private async ValueTask<ServiceNode[]?> FetchFromSeedsAsync(CancellationToken cancellationToken)
+    {
         SeedNode[] seeds = [.. _options.Seeds];
         _random.Shuffle<SeedNode>(seeds);
         foreach (SeedNode seed in seeds)
         {
             if (await TryFetchAsync(seed, cancellationToken).ConfigureAwait(false) is { } nodes)
             {
-                OnionLog.NodesFetched(_log, nodes.Length);
                 return nodes;
             }
         }
@@ -124,11 +182,14 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
         OnionFault fault = OnionFault.InvalidResponse;
         try
         {
-            var request = new TransportRequest(seed.RpcAddress, ListRequest, "application/json", seed.Security);
-            TransportResponse response = await _transport.PostAsync(request, either.Token).ConfigureAwait(false);
-            if (response.Status == 200 && NodeListReader.TryReadJson(response.Body, out IReadOnlyList<ServiceNode>? nodes) && nodes.Count > 0)
+            foreach (ReadOnlyMemory<byte> query in SeedQuery.Requests)
             {
-                return [.. nodes];
+                var request = new TransportRequest(seed.RpcAddress, query, "application/json", seed.Security);
+                TransportResponse response = await _transport.PostAsync(request, either.Token).ConfigureAwait(false);
+                if (response.Status == 200 && NodeListReader.TryReadJson(response.Body, out IReadOnlyList<ServiceNode>? nodes) && nodes.Count > 0)
+                {
+                    return [.. nodes];
+                }
             }
         }
         catch (OnionException e)

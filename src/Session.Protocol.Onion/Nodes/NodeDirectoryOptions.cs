@@ -1,13 +1,10 @@
 namespace Session.Protocol.Onion.Nodes;
 
 /// <summary>Where node lists come from and how long they are good. Immutable; checked by whoever takes it.</summary>
-public sealed record NodeDirectoryOptions
+internal sealed record NodeDirectoryOptions
 {
     /// <summary>The main network.</summary>
     public static NodeDirectoryOptions Default { get; } = new();
-
-    /// <summary>The test network.</summary>
-    public static NodeDirectoryOptions Testnet { get; } = new() { Seeds = SeedNode.Testnet };
 
     /// <summary>Seeds, at least one; asked in random order until one gives a list.</summary>
     public IReadOnlyList<SeedNode> Seeds { get; init; } = SeedNode.Mainnet;
@@ -21,11 +18,15 @@ public sealed record NodeDirectoryOptions
     /// <summary>Longest wait for one seed. Positive.</summary>
     public TimeSpan SeedTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Longest wait for the service nodes that are asked for a new list, before a seed is asked instead. Positive.</summary>
+    public TimeSpan NodesTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     internal void Validate()
     {
         OptionChecks.RequireRange(Seeds.Count, 1, int.MaxValue);
         OptionChecks.RequirePositive(Lifetime);
         OptionChecks.RequireNotNegative(MinimumInterval);
         OptionChecks.RequirePositive(SeedTimeout);
+        OptionChecks.RequirePositive(NodesTimeout);
     }
 }

@@ -3,13 +3,15 @@ using Session.Protocol.Onion.Transport;
 namespace Session.Protocol.Onion.Nodes;
 
 /// <summary>A server that hands out the list of service nodes by JSON-RPC (protocol/20 §2).</summary>
-/// <param name="Address">Absolute URL; without a path, <c>/json_rpc</c> is meant.</param>
+/// <param name="Address">Absolute URL, with or without <c>/json_rpc</c> at its end.</param>
 /// <param name="CertificateSha256">
 /// SHA-256 of the one certificate that is accepted, 32 bytes. Null applies the web's ordinary rules, except that any certificate is
 /// accepted from this machine's own loopback address.
 /// </param>
 public sealed record SeedNode(Uri Address, ReadOnlyMemory<byte>? CertificateSha256 = null)
 {
+    private const string RpcPath = "/json_rpc";
+
     /// <summary>The main network's seeds with their pinned certificates, valid until April 2033.</summary>
     public static IReadOnlyList<SeedNode> Mainnet { get; } =
     [
@@ -21,7 +23,14 @@ public sealed record SeedNode(Uri Address, ReadOnlyMemory<byte>? CertificateSha2
     /// <summary>The test network's seed. It speaks plain HTTP, so whoever sits on the way can replace the list.</summary>
     public static IReadOnlyList<SeedNode> Testnet { get; } = [new(new Uri("http://seed2.getsession.org:38157/json_rpc"))];
 
-    internal Uri RpcAddress => Address.AbsolutePath is "/" ? new Uri(Address, "json_rpc") : Address;
+    internal Uri RpcAddress
+    {
+        get
+        {
+            string path = Address.AbsolutePath.TrimEnd('/');
+            return new UriBuilder(Address) { Path = path.EndsWith(RpcPath, StringComparison.Ordinal) ? path : path + RpcPath }.Uri;
+        }
+    }
 
     internal TransportSecurity Security => CertificateSha256 is { } pin ? TransportSecurity.Pinned(pin)
         : Address.IsLoopback ? TransportSecurity.ServiceNode

@@ -27,10 +27,13 @@ internal sealed class SwarmMap
     }
 
     /// <summary>The account's place on the ring of 2^64: its four words combined.</summary>
-    public static ulong Position(AccountId account)
+    public static ulong Position(AccountId account) => Position(account.AsSpan());
+
+    /// <summary>The same for an account of any prefix, 33 bytes.</summary>
+    public static ulong Position(ReadOnlySpan<byte> account)
     {
         ulong position = 0;
-        for (ReadOnlySpan<byte> key = account.AsSpan()[1..]; !key.IsEmpty; key = key[sizeof(ulong)..])
+        for (ReadOnlySpan<byte> key = account[1..]; !key.IsEmpty; key = key[sizeof(ulong)..])
         {
             position ^= BinaryPrimitives.ReadUInt64BigEndian(key);
         }

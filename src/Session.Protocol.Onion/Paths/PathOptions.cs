@@ -1,7 +1,7 @@
 namespace Session.Protocol.Onion.Paths;
 
 /// <summary>Rules for paths. Immutable; checked by whoever takes it.</summary>
-public sealed record PathOptions
+internal sealed record PathOptions
 {
     /// <summary>Two paths of three hops, as official clients have them.</summary>
     public static PathOptions Default { get; } = new();

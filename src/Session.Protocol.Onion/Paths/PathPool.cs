@@ -137,9 +137,9 @@ internal sealed class PathPool : IAsyncDisposable
         {
             OnionLog.GuardFailed(_log, e.Fault);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            // The client is being closed.
+            // The client is being closed, and without waiting its transport is gone already.
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Session.Protocol.Onion.Requests;
 
 /// <summary>The two layer ciphers that current nodes and servers accept (protocol/22 §3).</summary>
-public enum OnionCipher
+internal enum OnionCipher
 {
     /// <summary><c>xchacha20</c>: XChaCha20-Poly1305, key bound to both public keys. What this library sends.</summary>
     XChaCha20 = 0,

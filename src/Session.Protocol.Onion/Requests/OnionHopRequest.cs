@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
-using Session.Protocol.Onion.Json;
 
 namespace Session.Protocol.Onion.Requests;
 
@@ -16,7 +14,7 @@ namespace Session.Protocol.Onion.Requests;
 /// <param name="EphemeralKey">The client's key of this layer.</param>
 /// <param name="Cipher">The cipher of this layer.</param>
 /// <param name="HopNumber">Position on the path as far as it is told; the first hop sees 0 or a number made up by the client.</param>
-public sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey EphemeralKey, OnionCipher Cipher, int HopNumber = 0)
+internal sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey EphemeralKey, OnionCipher Cipher, int HopNumber = 0)
 {
     /// <summary>Reads an envelope <c>[N][N bytes][JSON]</c> whose JSON has <c>ephemeral_key</c> and perhaps <c>enc_type</c>.</summary>
     /// <param name="envelope">The body that the guard or a server got, at most <see cref="OnionRequestBuilder.MaxBodySize"/> bytes.</param>
@@ -24,16 +22,38 @@ public sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey 
     /// <returns>False for anything that is not such an envelope.</returns>
     public static bool TryParse(ReadOnlyMemory<byte> envelope, [NotNullWhen(true)] out OnionHopRequest? request)
     {
-        request = null;
-        if (!TrySplit(envelope, out ReadOnlyMemory<byte> data, out ReadOnlyMemory<byte> json) || !JsonText.TryParse(json, out JsonDocument? document))
+        request = TrySplit(envelope, out ReadOnlyMemory<byte> data, out ReadOnlyMemory<byte> json) ? Read(data, json.Span) : null;
+        return request is not null;
+    }
+
+    /// <summary>Reads an envelope and decrypts its layer in one step, without allocating.</summary>
+    /// <param name="envelope">The body that the guard or a server got, at most <see cref="OnionRequestBuilder.MaxBodySize"/> bytes.</param>
+    /// <param name="secretKey">The recipient's X25519 secret, 32 bytes.</param>
+    /// <param name="publicKey">The recipient's X25519 key.</param>
+    /// <param name="replyKey">Receives the key that a reply to this layer is sealed with.</param>
+    /// <param name="plaintext">Receives what the layer holds; at least as long as <paramref name="envelope"/>.</param>
+    /// <param name="written">Length of the plaintext, 0 on failure.</param>
+    /// <returns>False for anything that is not such an envelope, was not made for this recipient or was altered.</returns>
+    /// <exception cref="ArgumentException">The secret is not 32 bytes, or the destination is shorter than the envelope.</exception>
+    public static bool TryPeel(
+        ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> secretKey, X25519PublicKey publicKey, OnionReplyKey replyKey, Span<byte> plaintext, out int written)
+    {
+        if (plaintext.Length < envelope.Length)
+        {
+            throw new ArgumentException("The destination is shorter than the envelope.", nameof(plaintext));
+        }
+
+        written = 0;
+        if (!TrySplit(envelope, out ReadOnlySpan<byte> data, out ReadOnlySpan<byte> json) || !LayerControl.TryRead(json, out LayerControl control)
+            || data.Length < OnionLayer.Overhead(control.Cipher))
         {
             return false;
         }
 
-        using (document)
-        {
-            return TryRead(data, document.RootElement, out request);
-        }
+        Span<byte> opened = plaintext[..(data.Length - OnionLayer.Overhead(control.Cipher))];
+        bool ok = TryOpen(control, data, secretKey, publicKey, replyKey, opened);
+        written = ok ? opened.Length : 0;
+        return ok;
     }
 
     /// <summary>Decrypts the layer.</summary>
@@ -45,45 +65,31 @@ public sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey 
     /// <exception cref="ArgumentException">The secret is not 32 bytes.</exception>
     public bool TryOpen(ReadOnlySpan<byte> secretKey, X25519PublicKey publicKey, OnionReplyKey replyKey, [NotNullWhen(true)] out byte[]? plaintext)
     {
-        ArgumentNullException.ThrowIfNull(replyKey);
-        plaintext = null;
         int length = Data.Length - OnionLayer.Overhead(Cipher);
-        if (length < 0)
+        plaintext = length >= 0 ? GC.AllocateUninitializedArray<byte>(length) : null;
+        if (plaintext is not null && !TryOpen(new LayerControl(EphemeralKey, Cipher, HopNumber), Data.Span, secretKey, publicKey, replyKey, plaintext))
         {
-            return false;
+            plaintext = null;
         }
 
-        Span<byte> agreement = stackalloc byte[OnionReplyKey.AgreementSize];
-        Span<byte> key = stackalloc byte[OnionLayer.KeySize];
-        try
-        {
-            if (!X25519.TryAgree(secretKey, EphemeralKey.AsSpan(), agreement[..X25519.KeySize]))
-            {
-                return false;
-            }
-
-            EphemeralKey.AsSpan().CopyTo(agreement[X25519.KeySize..]);
-            publicKey.AsSpan().CopyTo(agreement[(2 * X25519.KeySize)..]);
-            OnionLayer.DeriveKey(Cipher, agreement, key);
-            byte[] opened = GC.AllocateUninitializedArray<byte>(length);
-            if (!OnionLayer.TryOpen(Cipher, key, Data.Span, opened))
-            {
-                return false;
-            }
-
-            replyKey.Fill(Cipher, agreement);
-            plaintext = opened;
-            return true;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(agreement);
-            CryptographicOperations.ZeroMemory(key);
-        }
+        return plaintext is not null;
     }
 
     /// <summary>Cuts an envelope into its N bytes and its JSON, which must not be empty.</summary>
     internal static bool TrySplit(ReadOnlyMemory<byte> envelope, out ReadOnlyMemory<byte> data, out ReadOnlyMemory<byte> json)
+    {
+        bool ok = TrySplit(envelope.Span, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second);
+        data = ok ? envelope.Slice(sizeof(uint), first.Length) : default;
+        json = ok ? envelope[^second.Length..] : default;
+        return ok;
+    }
+
+    /// <summary>Reads how to open <paramref name="data"/>; null when the JSON does not say.</summary>
+    internal static OnionHopRequest? Read(ReadOnlyMemory<byte> data, ReadOnlySpan<byte> json) => LayerControl.TryRead(json, out LayerControl control)
+        ? new OnionHopRequest(data, control.EphemeralKey, control.Cipher, control.HopNumber)
+        : null;
+
+    private static bool TrySplit(ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> data, out ReadOnlySpan<byte> json)
     {
         data = json = default;
         if (envelope.Length is < sizeof(uint) or > OnionRequestBuilder.MaxBodySize)
@@ -91,8 +97,8 @@ public sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey 
             return false;
         }
 
-        uint length = BinaryPrimitives.ReadUInt32LittleEndian(envelope.Span);
-        ReadOnlyMemory<byte> rest = envelope[sizeof(uint)..];
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(envelope);
+        ReadOnlySpan<byte> rest = envelope[sizeof(uint)..];
         if (length >= (uint)rest.Length)
         {
             return false;
@@ -103,43 +109,34 @@ public sealed record OnionHopRequest(ReadOnlyMemory<byte> Data, X25519PublicKey 
         return true;
     }
 
-    /// <summary>Reads the keys that say how to open <paramref name="data"/>.</summary>
-    internal static bool TryRead(ReadOnlyMemory<byte> data, JsonElement control, [NotNullWhen(true)] out OnionHopRequest? request)
+    private static bool TryOpen(
+        LayerControl control, ReadOnlySpan<byte> data, ReadOnlySpan<byte> secretKey, X25519PublicKey publicKey, OnionReplyKey replyKey, Span<byte> plaintext)
     {
-        request = null;
-        OnionCipher cipher = OnionCipher.AesGcm;
-        if (JsonText.TryGet(control, "enc_type", out JsonElement type)
-            && (!JsonText.TryReadText(type, out string? name) || !OnionLayer.TryParseName(name, out cipher)))
+        ArgumentNullException.ThrowIfNull(replyKey);
+        Span<byte> agreement = stackalloc byte[OnionReplyKey.AgreementSize];
+        Span<byte> key = stackalloc byte[OnionLayer.KeySize];
+        try
         {
-            return false;
-        }
+            if (!X25519.TryAgree(secretKey, control.EphemeralKey.AsSpan(), agreement[..X25519.KeySize]))
+            {
+                return false;
+            }
 
-        int hop = 0;
-        if (JsonText.TryGet(control, "hop_no", out _) && (!JsonText.TryGetInt32(control, "hop_no", out hop) || hop < 0))
-        {
-            return false;
-        }
+            control.EphemeralKey.AsSpan().CopyTo(agreement[X25519.KeySize..]);
+            publicKey.AsSpan().CopyTo(agreement[(2 * X25519.KeySize)..]);
+            OnionLayer.DeriveKey(control.Cipher, agreement, key);
+            if (!OnionLayer.TryOpen(control.Cipher, key, data, plaintext))
+            {
+                return false;
+            }
 
-        if (!JsonText.TryGetText(control, "ephemeral_key", out string? text) || !TryReadKey(text, out X25519PublicKey key))
-        {
-            return false;
-        }
-
-        request = new OnionHopRequest(data, key, cipher, hop);
-        return true;
-    }
-
-    // Hex of either case, or base64 with or without padding.
-    private static bool TryReadKey(string text, out X25519PublicKey key)
-    {
-        if (X25519PublicKey.TryParse(text, out key))
-        {
+            replyKey.Fill(control.Cipher, agreement);
             return true;
         }
-
-        Span<byte> bytes = stackalloc byte[X25519PublicKey.Size];
-        bool ok = JsonText.TryDecodeBase64(text, bytes, out int written) && written == X25519PublicKey.Size;
-        key = ok ? new X25519PublicKey(bytes) : default;
-        return ok;
+        finally
+        {
+            CryptographicOperations.ZeroMemory(agreement);
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 }

@@ -28,10 +28,10 @@ internal static class OnionLayer
     public static ReadOnlySpan<byte> Name(OnionCipher cipher) => cipher == OnionCipher.XChaCha20 ? "xchacha20"u8 : "aes-gcm"u8;
 
     /// <summary>Reads <c>enc_type</c> with its aliases. False for a cipher that we do not speak.</summary>
-    public static bool TryParseName(string name, out OnionCipher cipher)
+    public static bool TryParseName(ReadOnlySpan<byte> name, out OnionCipher cipher)
     {
-        cipher = name is "xchacha20" or "xchacha20-poly1305" ? OnionCipher.XChaCha20 : OnionCipher.AesGcm;
-        return cipher == OnionCipher.XChaCha20 || name is "aes-gcm" or "gcm";
+        cipher = name.SequenceEqual("xchacha20"u8) || name.SequenceEqual("xchacha20-poly1305"u8) ? OnionCipher.XChaCha20 : OnionCipher.AesGcm;
+        return cipher == OnionCipher.XChaCha20 || name.SequenceEqual("aes-gcm"u8) || name.SequenceEqual("gcm"u8);
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace Session.Protocol.Onion.Requests;
 /// (protocol/22 §5). Filled by <see cref="OnionRequestBuilder"/> or <see cref="OnionHopRequest"/>, which may fill it again.
 /// Lives in pinned memory that is zeroed by <see cref="Dispose"/>. Not safe for concurrent use.
 /// </summary>
-public sealed class OnionReplyKey : IDisposable
+internal sealed class OnionReplyKey : IDisposable
 {
     /// <summary>Shared secret, client's public key, recipient's public key.</summary>
     internal const int AgreementSize = 3 * X25519.KeySize;

@@ -9,7 +9,7 @@ namespace Session.Protocol.Onion.Requests;
 /// Decrypts and reads replies (protocol/22 §5, §6). Never throws on what a node or server sent; a reply that was cut, altered or made
 /// with another key is simply not readable.
 /// </summary>
-public static class OnionReplyReader
+internal static class OnionReplyReader
 {
     /// <summary>Largest reply that is looked at; the transport reads no more either.</summary>
     public const int MaxReplySize = Transport.TransportResponse.MaxBodySize;

@@ -12,7 +12,7 @@ namespace Session.Protocol.Onion.Requests;
 /// Wraps a request in one layer of encryption for its destination and one for each hop (protocol/22 §5). Pure: nothing is sent.
 /// Each layer has an ephemeral key of its own, so no two nodes can tell that they carry the same request. Safe for concurrent use.
 /// </summary>
-public sealed class OnionRequestBuilder
+internal sealed class OnionRequestBuilder
 {
     /// <summary>Most hops: a node refuses a request whose hop number goes over 15.</summary>
     public const int MaxHops = 15;

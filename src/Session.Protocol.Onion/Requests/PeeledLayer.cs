@@ -6,7 +6,7 @@ using Session.Protocol.Onion.Json;
 namespace Session.Protocol.Onion.Requests;
 
 /// <summary>What a node finds inside its layer and what it has to do with it (protocol/22 §4).</summary>
-public abstract record PeeledLayer
+internal abstract record PeeledLayer
 {
     private const int DefaultPort = 443;
 
@@ -20,66 +20,44 @@ public abstract record PeeledLayer
     /// <returns>False when it is none of the three; the node answers <c>Invalid json</c>.</returns>
     public static bool TryParse(ReadOnlyMemory<byte> plaintext, [NotNullWhen(true)] out PeeledLayer? layer)
     {
-        layer = null;
-        if (!OnionHopRequest.TrySplit(plaintext, out ReadOnlyMemory<byte> data, out ReadOnlyMemory<byte> json) || !JsonText.TryParse(json, out JsonDocument? document))
-        {
-            return false;
-        }
-
-        using (document)
-        {
-            JsonElement control = document.RootElement;
-            return JsonText.TryGet(control, "headers", out _) ? TryReadFinal(data, control, out layer)
-                : JsonText.TryGet(control, "host", out _) ? TryReadServer(plaintext, control, out layer)
-                : TryReadRelay(data, control, out layer);
-        }
+        layer = OnionHopRequest.TrySplit(plaintext, out ReadOnlyMemory<byte> data, out ReadOnlyMemory<byte> json)
+            ? JsonText.Read(json, control => Read(plaintext, data, json, control))
+            : null;
+        return layer is not null;
     }
 
-    private static bool TryReadFinal(ReadOnlyMemory<byte> data, JsonElement control, [NotNullWhen(true)] out PeeledLayer? layer)
+    private static PeeledLayer? Read(ReadOnlyMemory<byte> plaintext, ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> json, JsonElement control) =>
+        control.TryGet("headers"u8, out _) ? ReadFinal(data, control)
+        : control.TryGet("host"u8, out _) ? ReadServer(plaintext, control)
+        : ReadRelay(data, json, control);
+
+    private static Final? ReadFinal(ReadOnlyMemory<byte> data, JsonElement control) =>
+        TryReadFlag(control, "json"u8, false, out bool json) && TryReadFlag(control, "base64"u8, true, out bool base64) ? new Final(data, json, base64) : null;
+
+    private static ToServer? ReadServer(ReadOnlyMemory<byte> plaintext, JsonElement control)
     {
-        layer = null;
-        if (!TryReadFlag(control, "json", false, out bool json) || !TryReadFlag(control, "base64", true, out bool base64))
+        string? protocol = "https";
+        long? port = control.TryGet("port"u8, out _) ? control.GetInteger("port"u8) : DefaultPort;
+        if (!control.TryGetText("host"u8, out string? host) || !control.TryGetText("target"u8, out string? target)
+            || (control.TryGet("protocol"u8, out JsonElement named) && !named.TryReadText(out protocol))
+            || port is not (>= 0 and <= ushort.MaxValue))
         {
-            return false;
+            return null;
         }
 
-        layer = new Final(data, json, base64);
-        return true;
+        return new ToServer(protocol, host, (int)port, target, plaintext);
     }
 
-    private static bool TryReadServer(ReadOnlyMemory<byte> plaintext, JsonElement control, [NotNullWhen(true)] out PeeledLayer? layer)
-    {
-        layer = null;
-        string protocol = "https";
-        int port = DefaultPort;
-        if (!JsonText.TryGetText(control, "host", out string? host) || !JsonText.TryGetText(control, "target", out string? target)
-            || (JsonText.TryGet(control, "protocol", out JsonElement named) && !JsonText.TryReadText(named, out protocol!))
-            || (JsonText.TryGet(control, "port", out _) && (!JsonText.TryGetInt32(control, "port", out port) || port is < 0 or > ushort.MaxValue)))
-        {
-            return false;
-        }
+    private static ToNode? ReadRelay(ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> json, JsonElement control) =>
+        control.TryGetText("destination"u8, out string? next) && Ed25519PublicKey.TryParse(next, out Ed25519PublicKey key)
+        && OnionHopRequest.Read(data, json.Span) is { } request
+            ? new ToNode(key, request)
+            : null;
 
-        layer = new ToServer(protocol, host, port, target, plaintext);
-        return true;
-    }
-
-    private static bool TryReadRelay(ReadOnlyMemory<byte> data, JsonElement control, [NotNullWhen(true)] out PeeledLayer? layer)
-    {
-        layer = null;
-        if (!JsonText.TryGetText(control, "destination", out string? next) || !Ed25519PublicKey.TryParse(next, out Ed25519PublicKey key)
-            || !OnionHopRequest.TryRead(data, control, out OnionHopRequest? request))
-        {
-            return false;
-        }
-
-        layer = new ToNode(key, request);
-        return true;
-    }
-
-    private static bool TryReadFlag(JsonElement control, string name, bool absent, out bool flag)
+    private static bool TryReadFlag(JsonElement control, ReadOnlySpan<byte> name, bool absent, out bool flag)
     {
         flag = absent;
-        if (!JsonText.TryGet(control, name, out JsonElement value))
+        if (!control.TryGet(name, out JsonElement value))
         {
             return true;
         }

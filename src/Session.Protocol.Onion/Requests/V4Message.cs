@@ -34,43 +34,22 @@ internal static class V4Message
 
     public static bool TryDecodeRequest(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out ServerRequest? request)
     {
-        request = null;
-        if (!TrySplit(bytes, out ReadOnlyMemory<byte> head, out ReadOnlyMemory<byte>? body) || !JsonText.TryParse(head, out JsonDocument? document))
-        {
-            return false;
-        }
-
-        using (document)
-        {
-            if (!JsonText.TryGetText(document.RootElement, "method", out string? method) || !JsonText.TryGetText(document.RootElement, "endpoint", out string? endpoint)
-                || !TryReadHeaders(document.RootElement, out Dictionary<string, string>? headers))
-            {
-                return false;
-            }
-
-            request = new ServerRequest(method, endpoint, headers, body);
-            return true;
-        }
+        request = TrySplit(bytes, out ReadOnlyMemory<byte> head, out ReadOnlyMemory<byte>? body)
+            ? JsonText.Read(head, json => json.TryGetText("method"u8, out string? method) && json.TryGetText("endpoint"u8, out string? endpoint) && ReadHeaders(json) is { } headers
+                ? new ServerRequest(method, endpoint, headers, body)
+                : null)
+            : null;
+        return request is not null;
     }
 
     public static bool TryDecodeResponse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out ServerResponse? response)
     {
-        response = null;
-        if (!TrySplit(bytes, out ReadOnlyMemory<byte> head, out ReadOnlyMemory<byte>? body) || !JsonText.TryParse(head, out JsonDocument? document))
-        {
-            return false;
-        }
-
-        using (document)
-        {
-            if (!JsonText.TryGetInt32(document.RootElement, "code", out int code) || !TryReadHeaders(document.RootElement, out Dictionary<string, string>? headers))
-            {
-                return false;
-            }
-
-            response = new ServerResponse(code, headers, body ?? default);
-            return true;
-        }
+        response = TrySplit(bytes, out ReadOnlyMemory<byte> head, out ReadOnlyMemory<byte>? body)
+            ? JsonText.Read(head, json => json.GetInteger("code"u8) is >= int.MinValue and <= int.MaxValue and var code && ReadHeaders(json) is { } headers
+                ? new ServerResponse((int)code, headers, body ?? default)
+                : null)
+            : null;
+        return response is not null;
     }
 
     private static byte[] Encode(ReadOnlyMemory<byte>? body, Action<Utf8JsonWriter> writeHead)
@@ -153,28 +132,27 @@ internal static class V4Message
     }
 
     // Names in lower case; a value that is not text is not a header. A missing object counts as empty.
-    private static bool TryReadHeaders(JsonElement head, [NotNullWhen(true)] out Dictionary<string, string>? headers)
+    private static Dictionary<string, string>? ReadHeaders(JsonElement head)
     {
-        headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (!JsonText.TryGet(head, "headers", out JsonElement element))
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (!head.TryGet("headers"u8, out JsonElement element))
         {
-            return true;
+            return headers;
         }
 
         if (element.ValueKind != JsonValueKind.Object || element.GetPropertyCount() > MaxHeaders)
         {
-            headers = null;
-            return false;
+            return null;
         }
 
         foreach (JsonProperty header in element.EnumerateObject())
         {
-            if (JsonText.TryReadName(header, out string? name) && JsonText.TryReadText(header.Value, out string? value))
+            if (header.Value.TryReadText(out string? value))
             {
-                headers[name.ToLowerInvariant()] = value;
+                headers[header.Name.ToLowerInvariant()] = value;
             }
         }
 
-        return true;
+        return headers;
     }
 }

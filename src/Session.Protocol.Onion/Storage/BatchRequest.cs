@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 
@@ -9,7 +10,7 @@ namespace Session.Protocol.Onion.Storage;
 /// Several requests to one node in one go (protocol/21 §7.10). A batch runs them at once; a sequence runs one after the other and
 /// ends with the first that fails. Look at each part: a swarm-wide part can come back without any confirmation.
 /// </summary>
-public sealed class BatchRequest : StorageRequest<BatchResult>
+internal sealed class BatchRequest : StorageRequest<BatchResult>
 {
     private readonly StorageRequest[] _requests;
     private readonly bool _sequence;
@@ -55,7 +56,7 @@ public sealed class BatchRequest : StorageRequest<BatchResult>
     /// <param name="requests">1 to 20 requests about one account.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">None or too many, several accounts, or a batch among them.</exception>
-    public static BatchRequest Sequence(IEnumerable<StorageRequest> requests) => new(requests, sequence: true);
+    public static BatchRequest OneByOne(IEnumerable<StorageRequest> requests) => new(requests, sequence: true);
 
     internal override void WriteParameters(Utf8JsonWriter writer, long timestamp)
     {

@@ -6,7 +6,7 @@ using Session.Protocol.Onion.Swarms;
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>A request about every message of a namespace, or of all namespaces (protocol/21 §7.4, §7.5, §7.7).</summary>
-public abstract class BulkRequest : SwarmRequest
+internal abstract class BulkRequest : SwarmRequest
 {
     private protected BulkRequest(SwarmCredentials credentials, SwarmNamespace? space)
         : base(credentials) => Namespace = space;
@@ -30,13 +30,13 @@ public abstract class BulkRequest : SwarmRequest
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            return JsonAccess.GetHashes(element);
+            return HashReader.ReadList(element);
         }
 
         var all = new List<string>();
         foreach (JsonProperty item in element.EnumerateObject())
         {
-            if (JsonAccess.GetHashes(item.Value) is not { } hashes || all.Count + hashes.Length > StorageLimits.MaxMessages)
+            if (HashReader.ReadList(item.Value) is not { } hashes || all.Count + hashes.Length > StorageLimits.MaxMessages)
             {
                 return null;
             }

@@ -5,7 +5,7 @@ using Session.Protocol.Onion.Swarms;
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Deletes every message of a namespace, or of the whole account (protocol/21 §7.4).</summary>
-public sealed class DeleteAllRequest : BulkRequest
+internal sealed class DeleteAllRequest : BulkRequest
 {
     private DeleteAllRequest(SwarmCredentials credentials, SwarmNamespace? space)
         : base(credentials, space)

@@ -8,7 +8,7 @@ namespace Session.Protocol.Onion.Storage;
 /// Deletes the messages of one namespace that are as old as a given time or older (protocol/21 §7.5).
 /// There is no form for all namespaces: nodes delete, and then answer 500.
 /// </summary>
-public sealed class DeleteBeforeRequest : BulkRequest
+internal sealed class DeleteBeforeRequest : BulkRequest
 {
     private readonly long _before;
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Deletes messages by hash, in whichever namespace they are (protocol/21 §7.3).</summary>
-public sealed class DeleteRequest : SwarmRequest
+internal sealed class DeleteRequest : SwarmRequest
 {
     private readonly string[] _hashes;
 
@@ -36,7 +37,7 @@ public sealed class DeleteRequest : SwarmRequest
     internal override bool HasValue(int status) => base.HasValue(status) || status == StorageStatus.NotFound;
 
     private protected override (MemberAnswer Answer, byte[] SignedText)? ReadEntry(JsonElement entry, MemberAnswer blank, long timestamp) =>
-        entry.TryGet("deleted"u8, JsonValueKind.Array, out JsonElement list) && JsonAccess.GetHashes(list) is { } deleted
+        entry.TryGet("deleted"u8, JsonValueKind.Array, out JsonElement list) && HashReader.ReadList(list) is { } deleted
             ? (blank with { Hashes = deleted }, MemberText.Delete(Credentials.Account, _hashes, deleted))
             : null;
 }

@@ -5,7 +5,7 @@ using Session.Protocol.Onion.Swarms;
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Makes every message of a namespace, or of the whole account, expire at a time unless it would earlier (protocol/21 §7.7).</summary>
-public sealed class ExpireAllRequest : BulkRequest
+internal sealed class ExpireAllRequest : BulkRequest
 {
     private readonly long _expiry;
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Changes when messages expire (protocol/21 §7.6). Nodes cut times beyond 30 days off: read the expiry in the answer.</summary>
-public sealed class ExpireRequest : SwarmRequest
+internal sealed class ExpireRequest : SwarmRequest
 {
     private readonly string[] _hashes;
     private readonly long[] _expiries;
@@ -56,8 +57,8 @@ public sealed class ExpireRequest : SwarmRequest
 
     private protected override (MemberAnswer Answer, byte[] SignedText)? ReadEntry(JsonElement entry, MemberAnswer blank, long timestamp)
     {
-        if (!entry.TryGet("updated"u8, JsonValueKind.Array, out JsonElement list) || JsonAccess.GetHashes(list) is not { } updated
-            || !entry.TryGetProperty("expiry"u8, out JsonElement expiry) || ReadExpiries(expiry) is not { } expiries)
+        if (!entry.TryGet("updated"u8, JsonValueKind.Array, out JsonElement list) || HashReader.ReadList(list) is not { } updated
+            || !entry.TryGetProperty("expiry"u8, out JsonElement expiry) || ReadExpiries(expiry) is not { } expiries || expiries.Length != _expiries.Length)
         {
             return null;
         }
@@ -65,7 +66,7 @@ public sealed class ExpireRequest : SwarmRequest
         var unchanged = new Dictionary<string, long>(StringComparer.Ordinal);
         if (entry.TryGet("unchanged"u8, JsonValueKind.Object, out JsonElement map))
         {
-            if (JsonAccess.GetExpiries(map) is not { } read)
+            if (HashReader.ReadExpiries(map) is not { } read)
             {
                 return null;
             }
@@ -73,7 +74,7 @@ public sealed class ExpireRequest : SwarmRequest
             unchanged = read;
         }
 
-        MemberAnswer answer = blank with { Hashes = updated, Unchanged = unchanged, Expiries = expiries };
+        MemberAnswer answer = blank with { Hashes = updated, Unchanged = unchanged, Expiries = InRequestOrder(expiries) };
         return (answer, MemberText.Expire(Credentials.Account, expiries, _hashes, updated, unchanged));
     }
 
@@ -92,6 +93,25 @@ public sealed class ExpireRequest : SwarmRequest
         }
 
         writer.WriteEndArray();
+    }
+
+    // With a time for each message, members return and sign the times in the order of the sorted hashes, beside the hashes in the
+    // order of the request.
+    private long[] InRequestOrder(long[] expiries)
+    {
+        if (expiries.Length == 1)
+        {
+            return expiries;
+        }
+
+        int[] places = [.. Enumerable.Range(0, _hashes.Length).OrderBy(place => _hashes[place], StringComparer.Ordinal)];
+        long[] ordered = new long[expiries.Length];
+        for (int i = 0; i < places.Length; i++)
+        {
+            ordered[places[i]] = expiries[i];
+        }
+
+        return ordered;
     }
 
     private static long[]? ReadExpiries(JsonElement element)

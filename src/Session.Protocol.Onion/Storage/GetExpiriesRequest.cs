@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Asks one node when messages expire (protocol/21 §7.8).</summary>
-public sealed class GetExpiriesRequest : StorageRequest<MessageExpiries>
+internal sealed class GetExpiriesRequest : StorageRequest<IReadOnlyDictionary<string, long>>
 {
     private readonly SwarmCredentials _credentials;
     private readonly string[] _hashes;
@@ -35,8 +36,6 @@ public sealed class GetExpiriesRequest : StorageRequest<MessageExpiries>
         writer.WriteSignature(_credentials, RequestText.GetExpiries(timestamp, _hashes));
     }
 
-    internal override MessageExpiries? ReadValue(JsonElement body, ReplyContext context) =>
-        body.TryGet("expiries"u8, JsonValueKind.Object, out JsonElement map) && JsonAccess.GetExpiries(map) is { } expiries
-            ? new MessageExpiries(expiries)
-            : null;
+    internal override IReadOnlyDictionary<string, long>? ReadValue(JsonElement body, ReplyContext context) =>
+        body.TryGet("expiries"u8, JsonValueKind.Object, out JsonElement map) ? HashReader.ReadExpiries(map) : null;
 }

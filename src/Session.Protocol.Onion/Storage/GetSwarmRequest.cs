@@ -7,7 +7,7 @@ namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Asks which nodes hold an account's messages; any node answers for any account (protocol/20 §5.2).</summary>
 /// <param name="account">The account.</param>
-public sealed class GetSwarmRequest(AccountId account) : StorageRequest<SwarmMembers>
+internal sealed class GetSwarmRequest(AccountId account) : StorageRequest<SwarmMembers>
 {
     internal override string Method => "get_swarm";
 

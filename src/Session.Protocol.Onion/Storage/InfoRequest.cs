@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Asks a node for its version and clock (protocol/21 §7.12).</summary>
-public sealed class InfoRequest : StorageRequest<NodeStatus>
+internal sealed class InfoRequest : StorageRequest<NodeStatus>
 {
     internal override string Method => "info";
 

@@ -10,7 +10,7 @@ namespace Session.Protocol.Onion.Storage;
 /// The name of a stored message: BLAKE2b-256 of account, namespace and data in unpadded base64 (protocol/21 §5).
 /// Time is no part of it, so the same bytes stored twice are one message.
 /// </summary>
-public static class MessageHash
+internal static class MessageHash
 {
     private const int HashSize = 32;
 

@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Asks the blockchain daemon behind a node; nodes pass on two calls only (protocol/21 §7.13).</summary>
-public sealed class OxendRequest : StorageRequest<OxendResult>
+internal sealed class OxendRequest : StorageRequest<OxendResult>
 {
     private const int NameHashSize = 32;
 

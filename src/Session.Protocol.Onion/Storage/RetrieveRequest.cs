@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 using Session.Protocol.Onion.Swarms;
@@ -7,7 +9,7 @@ using Session.Protocol.Onion.Swarms;
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>Reads the messages of one namespace from one node (protocol/21 §7.2).</summary>
-public sealed class RetrieveRequest : StorageRequest<RetrieveResult>
+internal sealed class RetrieveRequest : StorageRequest<RetrieveResult>
 {
     private readonly AccountId _account;
     private readonly SwarmCredentials? _credentials;
@@ -113,10 +115,17 @@ public sealed class RetrieveRequest : StorageRequest<RetrieveResult>
 
     // A node that puts another message's hash on its own bytes could make a client skip the real one as a duplicate.
     private StoredMessage? ReadMessage(JsonElement item, string? hash) =>
-        hash is not null && item.TryGet("data"u8, JsonValueKind.String, out JsonElement text) && text.TryGetBytesFromBase64(out byte[]? data)
+        hash is not null && item.TryGet("data"u8, JsonValueKind.String, out JsonElement text) && TryReadData(text, out byte[]? data)
         && item.GetInteger("timestamp"u8) is { } timestamp
         && item.GetInteger("expiration"u8) is { } expiration
         && string.Equals(hash, MessageHash.Compute(_account, Namespace, data), StringComparison.Ordinal)
             ? new StoredMessage(hash, data, timestamp, expiration)
             : null;
+
+    // Real nodes write no bytes at all as a lone padding character.
+    private static bool TryReadData(JsonElement text, [NotNullWhen(true)] out byte[]? data)
+    {
+        data = [];
+        return text.ValueEquals("="u8) || text.TryGetBytesFromBase64(out data);
+    }
 }

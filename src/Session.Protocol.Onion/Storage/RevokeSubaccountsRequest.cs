@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 
@@ -9,7 +10,7 @@ namespace Session.Protocol.Onion.Storage;
 /// Takes the rights of subaccount tokens away, or gives them back (protocol/21 §7.9). Nodes that hold no message of the account
 /// answer success and forget it: store something first.
 /// </summary>
-public sealed class RevokeSubaccountsRequest : SwarmRequest
+internal sealed class RevokeSubaccountsRequest : SwarmRequest
 {
     private readonly SubaccountToken[] _tokens;
     private readonly bool _undo;

@@ -24,9 +24,6 @@ public static class StorageLimits
     /// <summary>Longest time in any other namespace.</summary>
     public static TimeSpan MaxTimeToLive { get; } = TimeSpan.FromDays(30);
 
-    /// <summary>Nested levels of an answer; the deepest real one (a batch of delete_all) has seven.</summary>
-    internal const int MaxJsonDepth = 16;
-
     /// <summary>Messages of one answer: 7 800 000 bytes counted at 143 or more each.</summary>
     internal const int MaxMessages = 60_000;
 

@@ -9,7 +9,7 @@ namespace Session.Protocol.Onion.Storage;
 /// A request to a service node (protocol/21 §7). It is pure: it describes what is asked, writes itself and reads its answer.
 /// Immutable and safe for concurrent use. It signs anew each time it is written, so it can be sent again later.
 /// </summary>
-public abstract class StorageRequest
+public abstract partial class StorageRequest
 {
     private protected StorageRequest()
     {

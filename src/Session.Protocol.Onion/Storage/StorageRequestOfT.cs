@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Requests;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
@@ -25,7 +26,7 @@ public abstract class StorageRequest<T> : StorageRequest
     }
 
     internal StorageReply<T> ReadReply(OnionResponse response, ReplyContext context) =>
-        JsonAccess.Read(response.Body, json => json.ValueKind == JsonValueKind.Object ? Read(response.Status, json, null, context) : null)
+        JsonText.Read(response.Body, json => json.ValueKind == JsonValueKind.Object ? Read(response.Status, json, null, context) : null)
         ?? Read(response.Status, null, ErrorText.Read(response.Body.Span), context);
 
     internal sealed override StorageReply ReadReply(int status, JsonElement? body, string? text, ReplyContext context) => Read(status, body, text, context);

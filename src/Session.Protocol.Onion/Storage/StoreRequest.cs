@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Storage.Wire;
 using Session.Protocol.Onion.Swarms;
@@ -10,7 +11,7 @@ namespace Session.Protocol.Onion.Storage;
 /// Stores a message in a mailbox (protocol/21 §7.1). Storing the same bytes again is harmless: it is the same message,
 /// whose expiry can only become later.
 /// </summary>
-public sealed class StoreRequest : StorageRequest<StoreResult>
+internal sealed class StoreRequest : StorageRequest<StoreResult>
 {
     private readonly AccountId _account;
     private readonly SwarmNamespace _space;

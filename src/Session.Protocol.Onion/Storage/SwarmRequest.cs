@@ -6,7 +6,7 @@ using Session.Protocol.Onion.Storage.Wire;
 namespace Session.Protocol.Onion.Storage;
 
 /// <summary>A signed request that the node asked passes on to every other member of the swarm (protocol/21 §6).</summary>
-public abstract class SwarmRequest : StorageRequest<SwarmResult>
+internal abstract class SwarmRequest : StorageRequest<SwarmResult>
 {
     private protected SwarmRequest(SwarmCredentials credentials)
     {

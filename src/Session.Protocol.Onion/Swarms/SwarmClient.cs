@@ -15,14 +15,16 @@ public sealed class SwarmClient : ISwarmClient
 
     /// <summary>Makes a client.</summary>
     /// <param name="onion">Carries the requests; the caller keeps and disposes it.</param>
-    /// <param name="options">Limits; <see cref="SwarmClientOptions.Default"/> when null.</param>
     /// <param name="time">Local time for waiting and for the age of what is remembered; the system's when null.</param>
     /// <param name="random">For picking nodes; the system's when null.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public SwarmClient(IOnionClient onion, SwarmClientOptions? options = null, TimeProvider? time = null, IRandomSource? random = null)
+    public SwarmClient(IOnionClient onion, TimeProvider? time = null, IRandomSource? random = null)
+        : this(onion, SwarmClientOptions.Default, time, random)
+    {
+    }
+
+    internal SwarmClient(IOnionClient onion, SwarmClientOptions options, TimeProvider? time = null, IRandomSource? random = null)
     {
         ArgumentNullException.ThrowIfNull(onion);
-        options ??= SwarmClientOptions.Default;
         time ??= TimeProvider.System;
         random ??= RandomSource.System;
         SwarmClientOptions.Validate(options);

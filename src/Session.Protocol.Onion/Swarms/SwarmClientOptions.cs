@@ -1,7 +1,7 @@
 namespace Session.Protocol.Onion.Swarms;
 
 /// <summary>How a <see cref="SwarmClient"/> behaves. Checked where the client is made.</summary>
-public sealed record SwarmClientOptions
+internal sealed record SwarmClientOptions
 {
     /// <summary>What official clients do, where they agree.</summary>
     public static SwarmClientOptions Default { get; } = new();

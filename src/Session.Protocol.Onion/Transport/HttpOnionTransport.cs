@@ -11,7 +11,7 @@ namespace Session.Protocol.Onion.Transport;
 /// HTTP/1.1 with kept connections, as nodes speak it. Sends nothing that could tell one program from another: no cookies, no
 /// User-Agent, no tracing headers; follows no redirects. Safe for concurrent use.
 /// </summary>
-public sealed class HttpOnionTransport : IOnionTransport, IDisposable
+internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
 {
     private static readonly HttpRequestOptionsKey<bool> NewConnection = new("Session.Protocol.NewConnection");
 

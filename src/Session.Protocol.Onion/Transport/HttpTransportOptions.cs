@@ -3,7 +3,7 @@ using System.Net;
 namespace Session.Protocol.Onion.Transport;
 
 /// <summary>How <see cref="HttpOnionTransport"/> connects. Immutable; checked by its constructor.</summary>
-public sealed record HttpTransportOptions
+internal sealed record HttpTransportOptions
 {
     /// <summary>No proxy and the default times.</summary>
     public static HttpTransportOptions Default { get; } = new();

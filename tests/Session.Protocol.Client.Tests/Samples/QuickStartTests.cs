@@ -38,6 +38,7 @@ public class QuickStartTests
     [InlineData(2, "--nodes", "3")]
     [InlineData(2, "--seed-url", "not a url")]
     [InlineData(2, "--what")]
+    [InlineData(1, "--message", "")]
     [InlineData(1, "--phrase", "abbey abbey abbey")]
     [InlineData(1, "--seed-url", "http://127.0.0.1:9")]
     public async Task Run_UnusableArguments_SaysSoAndFails(int expected, params string[] arguments)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Session.Protocol.Accounts;
 using Session.Protocol.Onion.Nodes;
@@ -150,7 +151,7 @@ public sealed class OnionRequestSuite() : KindSuite("onion_request")
     }
 
     private static OnionCipher Cipher(JsonElement input) =>
-        OnionLayer.TryParseName(input.Text("enc_type"), out OnionCipher cipher) ? cipher : throw new FormatException("unknown enc_type");
+        OnionLayer.TryParseName(Encoding.UTF8.GetBytes(input.Text("enc_type")), out OnionCipher cipher) ? cipher : throw new FormatException("unknown enc_type");
 
     private static ServiceNode Node(JsonElement hop) =>
         new(new Ed25519PublicKey(hop.Hex("ed25519_pk")), new X25519PublicKey(hop.Hex("x25519_pk")), IPAddress.Loopback, 1);

@@ -56,6 +56,7 @@ internal static class SignalJson
             current.Hex("rootKey"),
             sender.GetProperty("chainKey").Hex("key"),
             sender.Hex("ratchetPrivate"),
+            KeyPairs.PublicKey(sender.Hex("ratchetPrivate")),
             current.TryGetProperty("pq", out JsonElement pq) ? new PqChain(pq.GetProperty("negotiation").Hex("authKey"), isInitiator: true) : null);
         foreach (JsonElement chain in current.GetProperty("receiverChains").EnumerateArray())
         {

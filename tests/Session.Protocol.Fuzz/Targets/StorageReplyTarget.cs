@@ -49,7 +49,7 @@ internal sealed class StorageReplyTarget : IFuzzTarget
             Reader(new GetExpiriesRequest(credentials, hashes)),
             Reader(OxendRequest.GetServiceNodes()),
             Reader(BatchRequest.Parallel([store, retrieve])),
-            Reader(BatchRequest.Sequence([retrieve, store])),
+            Reader(BatchRequest.OneByOne([retrieve, store])),
         ];
     }
 

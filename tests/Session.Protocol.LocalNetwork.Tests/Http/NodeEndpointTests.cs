@@ -16,7 +16,11 @@ public class NodeEndpointTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _network = await LocalNetwork.StartAsync(new LocalNetworkOptions
     {
-        NodeCount = 4, SwarmCount = 1, Clock = _clock, RateLimitBurst = 5, RateLimitPerSecond = 2,
+        NodeCount = 4,
+        SwarmCount = 1,
+        Clock = _clock,
+        RateLimitBurst = 5,
+        RateLimitPerSecond = 2,
     });
 
     public async ValueTask DisposeAsync()
@@ -34,7 +38,8 @@ public class NodeEndpointTests : IAsyncLifetime
         await using var tls = new SslStream(tcp.GetStream(), false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
-            TargetHost = "anything", ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            TargetHost = "anything",
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         });
         using var certificate = new X509Certificate2(tls.RemoteCertificate!);
 
@@ -104,7 +109,8 @@ public class NodeEndpointTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{_network.Nodes[0]}/storage_rpc/v1")
         {
-            Content = new ByteArrayContent(new byte[(10 * 1024 * 1024) + 1]), Headers = { TransferEncodingChunked = true },
+            Content = new ByteArrayContent(new byte[(10 * 1024 * 1024) + 1]),
+            Headers = { TransferEncodingChunked = true },
         };
         try
         {

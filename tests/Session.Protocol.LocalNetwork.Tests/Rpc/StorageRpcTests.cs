@@ -182,7 +182,8 @@ public class StorageRpcTests : IAsyncLifetime
         var info = new JsonObject { ["method"] = "info", ["params"] = new JsonObject() };
         NodeAnswer answer = await _client.RpcAsync(_network.Nodes[0], "ifelse", new JsonObject
         {
-            ["if"] = new JsonObject { [condition] = JsonNode.Parse(value) }, ["then"] = info,
+            ["if"] = new JsonObject { [condition] = JsonNode.Parse(value) },
+            ["then"] = info,
         });
 
         Assert.Equal(expected, (bool)answer.Json["condition"]!);

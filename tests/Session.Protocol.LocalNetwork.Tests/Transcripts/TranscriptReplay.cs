@@ -19,8 +19,13 @@ public sealed class TranscriptReplay : IAsyncLifetime
     /// <summary>Node clock of requests whose answer does not show it and that come after a pause, in milliseconds since 1970.</summary>
     private static readonly Dictionary<int, long> PausedUntil = new()
     {
-        [165] = 1_795_393_410_323, [166] = 1_795_393_410_388, [168] = 1_795_393_420_600, [174] = 1_795_393_497_000, [177] = 1_795_393_531_008,
-        [195] = 1_795_393_615_880, [196] = 1_795_393_654_950,
+        [165] = 1_795_393_410_323,
+        [166] = 1_795_393_410_388,
+        [168] = 1_795_393_420_600,
+        [174] = 1_795_393_497_000,
+        [177] = 1_795_393_531_008,
+        [195] = 1_795_393_615_880,
+        [196] = 1_795_393_654_950,
     };
 
     private readonly Dictionary<int, ReplayedAnswer> _answers = [];
@@ -41,7 +46,11 @@ public sealed class TranscriptReplay : IAsyncLifetime
     {
         _network = await LocalNetwork.StartAsync(new LocalNetworkOptions
         {
-            NodeCount = 9, SwarmCount = 3, Clock = _clock, StorageServerVersion = new Version(2, 6, 2), HardFork = new Version(19, 4),
+            NodeCount = 9,
+            SwarmCount = 3,
+            Clock = _clock,
+            StorageServerVersion = new Version(2, 6, 2),
+            HardFork = new Version(19, 4),
         });
         _server = await RecordedServer.StartAsync();
         LocalWords = RecordedNodes.OfNetwork(_network);
@@ -140,11 +149,15 @@ public sealed class TranscriptReplay : IAsyncLifetime
         using var giveUp = new CancellationTokenSource();
         TimeSpan? wait = WaitOf(entry.Id);
         Task? waiting = wait is { } due ? _clock.TimerStartedAsync(due) : null;
+        long retrieved = node.RequestCount("retrieve");
         Task arrived = entry.Id == 169 ? node.Peers.NextRequestHeld() : Task.CompletedTask;
         Task<NodeAnswer> answer = _client.SendAsync(request, giveUp.Token);
         if (waiting is not null)
         {
             await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+
+            // The second part of the batch looks at the clock while the first waits.
+            Assert.True(entry.Id != 167 || SpinWait.SpinUntil(() => node.RequestCount("retrieve") > retrieved, TimeSpan.FromSeconds(20)));
             _clock.Advance(wait!.Value);
         }
 
@@ -175,7 +188,9 @@ public sealed class TranscriptReplay : IAsyncLifetime
 
     private Dictionary<int, int> Ports() => new()
     {
-        [RecordedServerPort] = _server!.Port, [RecordedClosedPort] = _server.ClosedPort, [RecordedNodePort] = Network.Nodes[1].HttpsPort,
+        [RecordedServerPort] = _server!.Port,
+        [RecordedClosedPort] = _server.ClosedPort,
+        [RecordedNodePort] = Network.Nodes[1].HttpsPort,
     };
 
     private void SetCondition(int node, NodeCondition condition) => Network.Nodes[node].Peers.SetCondition(condition);

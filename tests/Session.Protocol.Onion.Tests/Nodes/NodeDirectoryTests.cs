@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Session.Protocol.Onion.Nodes;
@@ -94,6 +96,102 @@ public sealed class NodeDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task GetNodes_OldListAndNodesAgree_NoSeedIsAskedAgain()
+    {
+        ServiceNode[] theirs = [.. TestNode.ManyNodes(9)];
+        var asked = new ConcurrentBag<ServiceNode>();
+        using NodeDirectory directory = New(_network.Options.Directory, (node, _) =>
+        {
+            asked.Add(node);
+            return new(asked.Count == 2 ? null : theirs);
+        });
+        await directory.GetNodesAsync();
+        Assert.Empty(asked);
+        _time.Advance(_network.Options.Directory.Lifetime);
+
+        Assert.Equal(theirs, await directory.GetNodesAsync());
+        Assert.Equal(theirs, await directory.GetNodesAsync());
+        Assert.Equal(3, asked.Distinct().Count());
+        Assert.Single(_network.Posts);
+    }
+
+    [Fact]
+    public async Task GetNodes_NodesGiveNoListTheyAgreeUpon_SeedsAreAsked()
+    {
+        int answers = 0;
+        using NodeDirectory directory = New(_network.Options.Directory, (_, _) => new(Interlocked.Increment(ref answers) == 1 ? TestNode.ManyNodes(8) : null));
+        await directory.GetNodesAsync();
+        _time.Advance(_network.Options.Directory.Lifetime);
+
+        Assert.Equal(8, (await directory.GetNodesAsync()).Count);
+        Assert.Equal(3, answers);
+        Assert.Equal(2, _network.Posts.Count);
+    }
+
+    [Fact]
+    public async Task GetNodes_OneNodeDoesNotAnswerInTime_TheOtherTwoAreEnough()
+    {
+        int asked = 0;
+        var allAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using NodeDirectory directory = New(_network.Options.Directory, async (_, cancellation) =>
+        {
+            if (Interlocked.Increment(ref asked) < 3)
+            {
+                return TestNode.ManyNodes(9);
+            }
+
+            allAsked.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return null;
+        });
+        await directory.GetNodesAsync();
+        _time.Advance(_network.Options.Directory.Lifetime);
+
+        Task<IReadOnlyList<ServiceNode>> refresh = directory.GetNodesAsync().AsTask();
+        await allAsked.Task;
+        _time.Advance(_network.Options.Directory.NodesTimeout);
+
+        Assert.Equal(9, (await refresh).Count);
+        Assert.Single(_network.Posts);
+    }
+
+    [Fact]
+    public async Task GetNodes_NodesDoNotAnswerInTime_SeedsAreAsked()
+    {
+        int asked = 0;
+        var allAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using NodeDirectory directory = New(_network.Options.Directory, async (_, cancellation) =>
+        {
+            if (Interlocked.Increment(ref asked) == 3)
+            {
+                allAsked.SetResult();
+            }
+
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return null;
+        });
+        await directory.GetNodesAsync();
+        _time.Advance(_network.Options.Directory.Lifetime);
+
+        Task<IReadOnlyList<ServiceNode>> refresh = directory.GetNodesAsync().AsTask();
+        await allAsked.Task;
+        Assert.Equal(8, (await directory.GetNodesAsync()).Count);
+        _time.Advance(_network.Options.Directory.NodesTimeout);
+
+        Assert.Equal(8, (await refresh).Count);
+        Assert.Equal(2, _network.Posts.Count);
+    }
+
+    [Fact]
+    public async Task GetNodes_SeedKnowsOnlyTheOtherMethod_IsAskedByIt()
+    {
+        _network.SeedAnswer = () => MemoryNetwork.Text(200, _network.Posts.Count == 1 ? "{\"error\":{\"code\":-32601}}" : _network.NodeList());
+
+        Assert.Equal(8, (await _directory.GetNodesAsync()).Count);
+        Assert.Equal(["get_n_service_nodes", "get_service_nodes"], _network.Posts.Select(post => (string?)JsonNode.Parse(post.Body.Span)!["method"]));
+    }
+
+    [Fact]
     public void Seeds_KnownNetworks_ArePinnedWhereTheySpeakTls()
     {
         Assert.Equal(3, SeedNode.Mainnet.Count);
@@ -102,8 +200,18 @@ public sealed class NodeDirectoryTests : IDisposable
         Assert.IsType<TransportSecurity.WebSecurity>(new SeedNode(new Uri("https://seed.example")).Security);
         Assert.IsType<TransportSecurity.ServiceNodeSecurity>(new SeedNode(new Uri("https://127.0.0.1:22023")).Security);
         Assert.Equal("http://127.0.0.1:1/json_rpc", new SeedNode(new Uri("http://127.0.0.1:1")).RpcAddress.ToString());
-        Assert.Equal("http://127.0.0.1:1/other", new SeedNode(new Uri("http://127.0.0.1:1/other")).RpcAddress.ToString());
     }
 
-    private NodeDirectory New(NodeDirectoryOptions options) => new(_network, options, _time, new SeededRandomSource(1), NullLogger.Instance);
+    [Theory]
+    [InlineData("http://127.0.0.1:1234", "http://127.0.0.1:1234/json_rpc")]
+    [InlineData("http://127.0.0.1:1234/", "http://127.0.0.1:1234/json_rpc")]
+    [InlineData("http://127.0.0.1:1234/json_rpc", "http://127.0.0.1:1234/json_rpc")]
+    [InlineData("http://127.0.0.1:1234/json_rpc/", "http://127.0.0.1:1234/json_rpc")]
+    [InlineData("https://seed.example:4443/net", "https://seed.example:4443/net/json_rpc")]
+    [InlineData("https://seed.example/net/json_rpc", "https://seed.example/net/json_rpc")]
+    public void Seed_AddressWithOrWithoutPath_IsAskedAtJsonRpc(string address, string expected) =>
+        Assert.Equal(expected, new SeedNode(new Uri(address)).RpcAddress.ToString());
+
+    private NodeDirectory New(NodeDirectoryOptions options, Func<ServiceNode, CancellationToken, ValueTask<IReadOnlyList<ServiceNode>?>>? askNode = null) =>
+        new(_network, options, _time, new SeededRandomSource(1), NullLogger.Instance, askNode);
 }

@@ -56,7 +56,8 @@ public class NodeListReaderTests
     }
 
     [Theory]
-    [InlineData("\"swarm_id\":18446744073709551615", ulong.MaxValue)]
+    [InlineData("\"swarm_id\":18446744073709551614", ulong.MaxValue - 1)]
+    [InlineData("\"swarm_id\":\"18446744073709551614\"", ulong.MaxValue - 1)]
     [InlineData("\"swarm_id\":9007199254740993", 9007199254740993ul)]
     [InlineData("\"swarm\":\"20000000000001\"", 0x20000000000001ul)]
     [InlineData("\"swarm_id\":1.5,\"swarm\":\"ff\"", 255ul)]
@@ -75,7 +76,13 @@ public class NodeListReaderTests
     [InlineData("203.0.113.7", "host")]
     [InlineData("22021", "0")]
     [InlineData("22021", "65536")]
-    [InlineData("22021", "\"22021\"")]
+    [InlineData("22021", "\"65536\"")]
+    [InlineData("22021", "\"+1\"")]
+    [InlineData("22021", "1.5")]
+    [InlineData("22021", "-1")]
+    [InlineData("22021", "true")]
+    [InlineData("\"swarm_id\":1", "\"swarm_id\":18446744073709551615")]
+    [InlineData("\"swarm_id\":1", "\"swarm\":\"ffffffffffffffff\"")]
     [InlineData("public_ip", "ip")]
     [InlineData("pubkey_ed25519", "pubkey")]
     [InlineData(Ed, "d04a")]
@@ -84,6 +91,29 @@ public class NodeListReaderTests
     [InlineData(X, "\\ud800")]
     public void TryReadJson_UnusableEntry_IsLeftOut(string part, string replacement) =>
         Assert.Empty(Read("{\"service_node_states\":[STATE,1,null,[]]}", State().Replace(part, replacement, StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("22021", "\"22021\"")]
+    [InlineData("\"pubkey_x25519\":\"" + X + "\"", "\"pubkey_x25519\":null")]
+    [InlineData("\"pubkey_x25519\":\"" + X + "\"", "\"pubkey_x25519\":\"\"")]
+    [InlineData("\"swarm_id\":1", "\"swarm_id\":1,\"funded\":true,\"contributors\":[{\"amount\":1,\"locked_contributions\":[]}]")]
+    public void TryReadJson_OtherFormsOfTheSame_AreRead(string part, string replacement)
+    {
+        ServiceNode node = Assert.Single(Read("{\"service_node_states\":[STATE]}", State().Replace(part, replacement, StringComparison.Ordinal)));
+
+        Assert.Equal((Ed, X, 22021, 1ul), (node.IdentityKey.ToString(), node.EncryptionKey.ToString(), node.HttpsPort, node.SwarmId));
+    }
+
+    [Theory]
+    [InlineData("{\"\\ud800\":1,\"service_node_states\":[]}")]
+    [InlineData("{\"service_node_states\":[{\"\\ud800\":1}]}")]
+    [InlineData("{\"service_node_states\":[{\"pubkey_ed25519\":\"\\ud800\"}]}")]
+    public void TryReadJson_TextThatIsNoUnicode_DoesNotThrow(string json)
+    {
+        _ = NodeListReader.TryReadJson(Encoding.UTF8.GetBytes(json), out IReadOnlyList<ServiceNode>? nodes);
+
+        Assert.True(nodes is null or { Count: 0 });
+    }
 
     [Theory]
     [InlineData("")]

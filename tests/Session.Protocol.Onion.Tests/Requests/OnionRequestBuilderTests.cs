@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using CsCheck;
 using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
@@ -104,10 +105,11 @@ public class OnionRequestBuilderTests
     }
 
     [Theory]
-    [InlineData(OnionCipher.XChaCha20)]
-    [InlineData(OnionCipher.AesGcm)]
-    public void BuildForNode_IntoReusedBuffer_DoesNotAllocate(OnionCipher cipher)
+    [InlineData("xchacha20")]
+    [InlineData("aes-gcm")]
+    public void BuildForNode_IntoReusedBuffer_DoesNotAllocate(string name)
     {
+        Assert.True(OnionLayer.TryParseName(Encoding.UTF8.GetBytes(name), out OnionCipher cipher));
         using var replyKey = new OnionReplyKey();
         var builder = new OnionRequestBuilder(RandomSource.System, cipher);
         var output = new ArrayBufferWriter<byte>(4096);
@@ -136,6 +138,35 @@ public class OnionRequestBuilderTests
 
         Assert.Throws<ObjectDisposedException>(() => key.TryOpen(new byte[40], new byte[40], out _));
         Assert.Equal("[secret, onion reply key]", key.ToString());
+    }
+
+    [Fact]
+    public void TryPeel_SameRequest_GivesWhatTheObjectsGiveAndDoesNotAllocate()
+    {
+        using var buildKey = new OnionReplyKey();
+        using var first = new OnionReplyKey();
+        using var second = new OnionReplyKey();
+        var output = new ArrayBufferWriter<byte>();
+        new OnionRequestBuilder(RandomSource.System).BuildForNode([Nodes[0].Node, Nodes[1].Node], Destination.Node, "hello"u8, output, buildKey);
+        Assert.True(OnionHopRequest.TryParse(output.WrittenMemory, out OnionHopRequest? request));
+        Assert.True(request.TryOpen(Nodes[0].Secret, Nodes[0].Node.EncryptionKey, first, out byte[]? expected));
+        byte[] plaintext = new byte[output.WrittenCount];
+        bool ok = false;
+        int written = 0;
+        long allocated = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            ok = OnionHopRequest.TryPeel(output.WrittenSpan, Nodes[0].Secret, Nodes[0].Node.EncryptionKey, second, plaintext, out written);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.True(ok);
+        Assert.Equal(expected, plaintext[..written]);
+        Assert.Equal("reply", Encoding.UTF8.GetString(Open(first, second.Seal("reply"u8, RandomSource.System))));
+        Assert.Equal(0, allocated);
+        Assert.False(OnionHopRequest.TryPeel(output.WrittenSpan, Nodes[1].Secret, Nodes[1].Node.EncryptionKey, second, plaintext, out written));
+        Assert.Equal(0, written);
     }
 
     private static PeeledLayer Peel(OnionHopRequest request, TestNode node, OnionReplyKey? replyKey)

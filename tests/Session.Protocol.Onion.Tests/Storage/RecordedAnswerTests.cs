@@ -131,6 +131,43 @@ public sealed class RecordedAnswerTests
         Assert.All(result.Swarm.Members, member => Assert.Equal(MemberOutcome.Unverified, member.Outcome));
     }
 
+    [Fact]
+    public void ReadReply_ExpiryForEachMessage_IsGivenInTheOrderOfTheRequest()
+    {
+        Recording recording = Recording.Get(99);
+        SwarmResult result = ((StorageReply<SwarmResult>)Read(recording.Build()!, recording.Response, recording.Timestamp)).Value!;
+
+        long[] asked = [.. recording.Parameters.GetProperty("expiry").EnumerateArray().Select(x => x.GetInt64())];
+        Assert.Equal(3, result.Confirmations);
+        Assert.All(result.Members, member => Assert.Equal(asked, member.Expiries));
+    }
+
+    [Fact]
+    public void ReadReply_ExpiriesOfTwoMessagesExchanged_ConfirmNothing()
+    {
+        Recording recording = Recording.Get(99);
+        string exchanged = recording.Answer.Replace("[1795396991788,1795396991787]", "[1795396991787,1795396991788]", StringComparison.Ordinal);
+        var result = (StorageReply<SwarmResult>)Read(recording.Build()!, new OnionResponse(200, System.Text.Encoding.UTF8.GetBytes(exchanged)), recording.Timestamp);
+
+        Assert.NotEqual(recording.Answer, exchanged);
+        Assert.Equal(0, result.Value!.Confirmations);
+    }
+
+    [Fact]
+    public void ReadReply_MessageWithoutData_IsRead()
+    {
+        Recording recording = Recording.Get(70);
+        RetrieveResult result = ((StorageReply<RetrieveResult>)Read(recording.Build()!, recording.Response, recording.Timestamp)).Value!;
+
+        Assert.Equal(0, result.Dropped);
+        Assert.Equal([18, 7, 11, 0, 9, 8], result.Messages.Select(message => message.Data.Length));
+    }
+
+    [Fact]
+    public void ReadReply_EveryRecordedMessage_IsRead() =>
+        Assert.All(Recording.All.Where(x => x.Status == 200 && x.Request is not null && x.Build() is RetrieveRequest), recording =>
+            Assert.Equal(0, ((StorageReply<RetrieveResult>)Read(recording.Build()!, recording.Response, recording.Timestamp)).Value!.Dropped));
+
     internal static StorageReply Read(StorageRequest request, OnionResponse response, long timestamp) => request switch
     {
         StorageRequest<NodeStatus> x => x.ReadReply(response, timestamp),
@@ -138,7 +175,7 @@ public sealed class RecordedAnswerTests
         StorageRequest<StoreResult> x => x.ReadReply(response, timestamp),
         StorageRequest<RetrieveResult> x => x.ReadReply(response, timestamp),
         StorageRequest<SwarmResult> x => x.ReadReply(response, timestamp),
-        StorageRequest<MessageExpiries> x => x.ReadReply(response, timestamp),
+        StorageRequest<IReadOnlyDictionary<string, long>> x => x.ReadReply(response, timestamp),
         StorageRequest<OxendResult> x => x.ReadReply(response, timestamp),
         StorageRequest<BatchResult> x => x.ReadReply(response, timestamp),
         _ => throw new NotSupportedException(request.GetType().Name),

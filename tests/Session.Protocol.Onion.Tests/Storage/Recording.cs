@@ -41,7 +41,7 @@ public sealed record Recording(int Id, string Title, JsonElement? Request, int S
             if (method is "batch" or "sequence")
             {
                 StorageRequest?[] parts = [.. p.GetProperty("requests").EnumerateArray().Select(x => Build(x, check: false))];
-                return parts.Contains(null) ? null : method == "batch" ? BatchRequest.Parallel(parts!) : BatchRequest.Sequence(parts!);
+                return parts.Contains(null) ? null : method == "batch" ? BatchRequest.Parallel(parts!) : BatchRequest.OneByOne(parts!);
             }
 
             return BuildSingle(method, p, check);

@@ -31,7 +31,7 @@ public sealed class RequestMisuseTests : IDisposable
         Assert.Throws<ArgumentException>(() => new DeleteRequest(Owner, [Hash, "not a hash"]));
         Assert.Throws<ArgumentException>(() => BatchRequest.Parallel([]));
         Assert.Throws<ArgumentException>(() => BatchRequest.Parallel(Enumerable.Repeat(new InfoRequest(), 21)));
-        Assert.Throws<ArgumentException>(() => BatchRequest.Sequence([BatchRequest.Parallel([new InfoRequest()])]));
+        Assert.Throws<ArgumentException>(() => BatchRequest.OneByOne([BatchRequest.Parallel([new InfoRequest()])]));
         Assert.Throws<ArgumentException>(() => BatchRequest.Parallel(
             [new StoreRequest(other, default, new byte[1], day), new RetrieveRequest(_owner.AccountId, default, Owner)]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DeleteBeforeRequest(Owner, default, DateTimeOffset.FromUnixTimeMilliseconds(1_775_000)));

@@ -3,4 +3,4 @@ namespace Session.Protocol.Onion.Storage.Results;
 /// <summary>What a node says of itself.</summary>
 /// <param name="Version">Version of its storage server.</param>
 /// <param name="Timestamp">Its clock: milliseconds since 1970.</param>
-public sealed record NodeStatus(Version Version, long Timestamp);
+internal sealed record NodeStatus(Version Version, long Timestamp);

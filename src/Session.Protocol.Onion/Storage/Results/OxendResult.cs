@@ -2,4 +2,4 @@ namespace Session.Protocol.Onion.Storage.Results;
 
 /// <summary>What the blockchain daemon behind a node answered.</summary>
 /// <param name="Json">The <c>result</c> object, UTF-8 JSON; it is the daemon's, and checked no further.</param>
-public sealed record OxendResult(ReadOnlyMemory<byte> Json);
+internal sealed record OxendResult(ReadOnlyMemory<byte> Json);

@@ -14,7 +14,7 @@ public abstract record StorageReply
     public string? ErrorText { get; init; }
 
     /// <summary>With status 421: the swarm that the node believes to be right, possibly without members.</summary>
-    public SwarmMembers? RightSwarm { get; init; }
+    internal SwarmMembers? RightSwarm { get; init; }
 
     /// <summary>The node's clock, milliseconds since 1970; null when the answer has none.</summary>
     public long? NodeTime { get; init; }

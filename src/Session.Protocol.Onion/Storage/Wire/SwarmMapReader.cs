@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Storage.Results;
 
 namespace Session.Protocol.Onion.Storage.Wire;
@@ -9,7 +10,6 @@ namespace Session.Protocol.Onion.Storage.Wire;
 internal static class SwarmMapReader
 {
     private const int SignatureSize = 64;
-    private const int UnpaddedSignatureLength = 86;
 
     /// <summary>Reads the fields of one successful entry and builds the text that the member signed; null for a malformed entry.</summary>
     public delegate (MemberAnswer Answer, byte[] SignedText)? EntryReader(JsonElement entry, MemberAnswer blank);
@@ -59,12 +59,7 @@ internal static class SwarmMapReader
     private static bool TryReadSignature(JsonElement entry, out byte[] signature)
     {
         signature = new byte[SignatureSize];
-        if (!entry.TryGetText("signature"u8, out string? text))
-        {
-            return false;
-        }
-
-        return Convert.TryFromBase64String(text.Length == UnpaddedSignatureLength ? text + "==" : text, signature, out int written) && written == SignatureSize;
+        return entry.TryGetText("signature"u8, out string? text) && JsonText.TryDecodeBase64(text, signature, out int written) && written == SignatureSize;
     }
 
     // Real nodes write the code of a failed member as text.

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
-using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Json;
 using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Storage.Results;
 
@@ -19,31 +16,11 @@ internal static class SwarmMembersReader
             return null;
         }
 
-        ulong swarmId = body.TryGetText("swarm"u8, out string? hex) && ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong id)
-            ? id
-            : ServiceNode.NoSwarm;
-        var nodes = new Dictionary<Ed25519PublicKey, ServiceNode>();
-        foreach (JsonElement item in list.EnumerateArray())
-        {
-            if (ReadNode(item, swarmId) is { } node)
-            {
-                nodes.TryAdd(node.IdentityKey, node);
-            }
-        }
-
-        return new SwarmMembers(swarmId, [.. nodes.Values]);
-    }
-
-    private static ServiceNode? ReadNode(JsonElement item, ulong swarmId)
-    {
-        bool ok = item.TryGetText("pubkey_ed25519"u8, out string? identity) & item.TryGetText("pubkey_x25519"u8, out string? encryption) & item.TryGetText("ip"u8, out string? ip);
-        return ok
-            && Ed25519PublicKey.TryParse(identity, out Ed25519PublicKey identityKey)
-            && X25519PublicKey.TryParse(encryption, out X25519PublicKey encryptionKey)
-            && IPAddress.TryParse(ip, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork
-            && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.Broadcast)
-            && item.GetInteger("port_https"u8) is >= 1 and <= ushort.MaxValue and var port
-            ? new ServiceNode(identityKey, encryptionKey, address, (int)port, swarmId)
-            : null;
+        ulong swarmId = NodeReader.ReadHex(body, "swarm"u8) ?? ServiceNode.NoSwarm;
+        return new SwarmMembers(swarmId,
+        [
+            .. list.EnumerateArray().Select(item => NodeReader.Read(item, "ip"u8, "port_https"u8, swarmId) ?? NodeReader.Read(item, "ip"u8, "port"u8, swarmId))
+                .OfType<ServiceNode>().DistinctBy(node => node.IdentityKey),
+        ]);
     }
 }

@@ -58,6 +58,7 @@ internal static class Handshake
                 root,
                 sendingKey,
                 ratchetSecret.Span,
+                KeyPairs.PublicKey(ratchetSecret.Span),
                 suite == RatchetSuite.PqxdhWithPqChain ? new PqChain(output[X3dhOutputSize..], isInitiator: true) : null);
             state.AddChain(new ReceivingChain(bundle.SignedPreKey, output[KeySchedule.KeySize..X3dhOutputSize], 0));
             state.Pending = new PendingHandshake(bundle.SignedPreKeyId, bundle.OneTimePreKeyId, hybrid ? bundle.KemPreKeyId : null, ciphertext, now);
@@ -109,6 +110,7 @@ internal static class Handshake
                 output[..KeySchedule.KeySize],
                 output[KeySchedule.KeySize..X3dhOutputSize],
                 keys.SignedPreKey.Secret,
+                keys.SignedPreKey.PublicKey,
                 hybrid && !message.Message.PqRatchet.IsEmpty ? new PqChain(output[X3dhOutputSize..], isInitiator: false) : null);
             return true;
         }

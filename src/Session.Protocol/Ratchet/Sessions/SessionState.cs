@@ -73,13 +73,20 @@ internal sealed class SessionState : IDisposable
 
     /// <summary>A state as it is right after a handshake: a root key, a sending chain and its ratchet pair, nothing received.</summary>
     public static SessionState Create(
-        SessionParties parties, byte versionByte, X25519PublicKey baseKey, ReadOnlySpan<byte> root, ReadOnlySpan<byte> sendingKey, ReadOnlySpan<byte> ratchetSecret, PqChain? pq)
+        SessionParties parties,
+        byte versionByte,
+        X25519PublicKey baseKey,
+        ReadOnlySpan<byte> root,
+        ReadOnlySpan<byte> sendingKey,
+        ReadOnlySpan<byte> ratchetSecret,
+        X25519PublicKey ratchetKey,
+        PqChain? pq)
     {
         var secrets = new SecretBytes(SecretsSize);
         root.CopyTo(secrets.Span[RootAt..]);
         sendingKey.CopyTo(secrets.Span[SendingKeyAt..]);
         ratchetSecret.CopyTo(secrets.Span[RatchetSecretAt..]);
-        return new SessionState(parties, versionByte, baseKey, secrets, KeyPairs.PublicKey(ratchetSecret), pq);
+        return new SessionState(parties, versionByte, baseKey, secrets, ratchetKey, pq);
     }
 
     public ReceivingChain? FindChain(X25519PublicKey ratchetKey)
