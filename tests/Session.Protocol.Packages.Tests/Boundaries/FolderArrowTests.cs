@@ -11,7 +11,7 @@ public partial class FolderArrowTests
 {
     /// <summary>A folder may use those before it. A new folder is added where it belongs.</summary>
     private static readonly string[] Order =
-        ["Cryptography", "Encodings", "Mnemonics", "Accounts", "Messages", "Sealing", "Attachments", "Ratchet", "SenderKeys", "Groups", "Configs"];
+        ["Cryptography", "Encodings", "Mnemonics", "Accounts", "Messages", "Sealing", "Attachments", "Ratchet", "Devices", "SenderKeys", "Groups", "Configs"];
 
     public static TheoryData<string> Folders =>
         [.. Directory.EnumerateDirectories(SourceFolder).Select(f => Path.GetFileName(f)!).Where(f => f is not ("bin" or "obj")).Order(StringComparer.Ordinal)];
