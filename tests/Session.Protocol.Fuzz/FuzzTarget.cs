@@ -14,7 +14,9 @@ public sealed record FuzzTarget(string Name, FuzzTarget.Body Fuzz)
     [
         Of<AccountIdTarget>(),
         Of<BencodeTarget>(),
+        Of<CapabilityRecordTarget>(),
         Of<ContentTarget>(),
+        Of<DeviceMessageTarget>(),
         Of<LocalRpcTarget>(),
         Of<MessagePaddingTarget>(),
         Of<NodeListTarget>(),

@@ -75,7 +75,8 @@ internal static class CapabilityRecordCodec
             CreatedAt = DateTimeOffset.FromUnixTimeSeconds((long)wire.Created),
             ExpiresAt = DateTimeOffset.FromUnixTimeSeconds((long)wire.Expires),
             AllDevicesSpeak = wire.AllDevicesSpeak,
-            Suites = [.. wire.Suites.Select(x => (RatchetSuite)x).Where(CapabilityRecord.KnownSuites.Contains)],
+            // Any number may stand there; those that are no suite of ours fall out.
+            Suites = [.. wire.Suites.Select(x => unchecked((RatchetSuite)x)).Where(CapabilityRecord.KnownSuites.Contains)],
             Devices = devices,
             Removed = removed,
         };
