@@ -124,7 +124,7 @@ internal sealed class MessageReceiver(
 
         // Only now, after the message was handled: a crash before this line hands it out again. Asking for the next one
         // with a token that is cancelled meanwhile still counts.
-        var handled = new HandledMessage(stored.Hash, DateTimeOffset.FromUnixTimeMilliseconds(stored.Expiration), key);
+        var handled = new HandledMessage(stored.Hash, Retention.Of(stored, time.GetUtcNow()), key);
         await store.CommitAsync(new AccountChanges { Handled = [handled] }, CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -150,6 +150,26 @@ public sealed class SessionClientTests(TestNetwork network) : IClassFixture<Test
         Assert.Equal("other", await NextTextAsync(inbox));
     }
 
+    [Theory]
+    [InlineData(long.MinValue, long.MinValue)]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    [InlineData(0, 0)]
+    public async Task ReceiveAsync_NodesLieAboutAge_MessagesArriveOnceAllTheSame(long timestamp, long expiration)
+    {
+        await using SessionClient alice = network.Connect(_alice);
+        await using var onion = network.Onion();
+        var swarm = new LyingSwarm(new SwarmClient(onion), timestamp, expiration);
+        var store = new InMemoryAccountStore();
+        await using var bob = new SessionClient(
+            _bob, onion, TestNetwork.Eager with { Ratchet = RatchetOptions.Default with { Enabled = true } }, store, swarm);
+        await using IAsyncEnumerator<ReceivedMessage> inbox = bob.ReceiveAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await alice.SendTextAsync(_bob.AccountId, "one", Cancel);
+
+        Assert.Equal("one", await NextTextAsync(inbox));
+        await alice.SendTextAsync(_bob.AccountId, "two", Cancel);
+        Assert.Equal("two", await NextTextAsync(inbox));
+    }
+
     [Fact]
     public async Task ReceiveAsync_TwoEnumerations_SecondIsRefused()
     {

@@ -125,7 +125,7 @@ internal sealed class RatchetInbox(
             var changes = new AccountChanges
             {
                 // The author and time count as handled when the handler has returned.
-                Handled = [new HandledMessage(stored.Hash, DateTimeOffset.FromUnixTimeMilliseconds(stored.Expiration), Key: null)],
+                Handled = [new HandledMessage(stored.Hash, Retention.Of(stored, clock.Now), Key: null)],
                 States =
                 [
                     RatchetMemory.Of(key.Author, envelope.Sender, session),
@@ -169,7 +169,7 @@ internal sealed class RatchetInbox(
             return new PendingMessage(
                 stored.Hash,
                 key,
-                DateTimeOffset.FromUnixTimeMilliseconds(stored.Expiration),
+                Retention.Of(stored, clock.Now),
                 envelope.AlsoSealed ? Protection.Sealed : Protection.Ratchet,
                 content.ToArray());
         }
@@ -211,7 +211,7 @@ internal sealed class RatchetInbox(
     }
 
     private ValueTask HandledAsync(StoredMessage stored, CancellationToken cancellationToken) => memory.CommitAsync(
-        new AccountChanges { Handled = [new HandledMessage(stored.Hash, DateTimeOffset.FromUnixTimeMilliseconds(stored.Expiration), Key: null)] }, cancellationToken);
+        new AccountChanges { Handled = [new HandledMessage(stored.Hash, Retention.Of(stored, clock.Now), Key: null)] }, cancellationToken);
 
     private static UndecryptableReason Reason(RatchetStatus status) => status switch
     {
