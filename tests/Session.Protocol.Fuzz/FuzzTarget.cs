@@ -13,6 +13,8 @@ public sealed record FuzzTarget(string Name, FuzzTarget.Body Fuzz)
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         Of<AccountIdTarget>(),
+        Of<AttachmentTarget>(),
+        Of<AttachmentUrlTarget>(),
         Of<BencodeTarget>(),
         Of<CapabilityRecordTarget>(),
         Of<ContentTarget>(),
