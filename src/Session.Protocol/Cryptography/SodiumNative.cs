@@ -91,6 +91,9 @@ internal static partial class SodiumNative
     internal static partial int crypto_generichash_blake2b_final(Span<byte> state, Span<byte> hash, nuint hashLength);
 
     [LibraryImport(Library)]
+    internal static partial int crypto_pwhash(Span<byte> key, ulong keyLength, ReadOnlySpan<byte> password, ulong passwordLength, ReadOnlySpan<byte> salt, ulong passes, nuint memory, int algorithm);
+
+    [LibraryImport(Library)]
     internal static partial int crypto_secretstream_xchacha20poly1305_init_pull(Span<byte> state, ReadOnlySpan<byte> header, ReadOnlySpan<byte> key);
 
     [LibraryImport(Library)]
