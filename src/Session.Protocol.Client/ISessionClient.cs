@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Attachments;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -15,6 +16,9 @@ public interface ISessionClient : IAsyncDisposable
 
     /// <summary>The account.</summary>
     AccountId AccountId { get; }
+
+    /// <summary>Sends and fetches files.</summary>
+    IAttachmentClient Attachments { get; }
 
     /// <summary>Sends a message. It returns when the recipient's swarm has stored it; delivery happens when the recipient looks.</summary>
     /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>

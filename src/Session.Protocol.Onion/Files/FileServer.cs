@@ -74,7 +74,7 @@ public sealed class FileServer : IFileServer
     public ValueTask<StoredFile> ExtendAsync(string fileId, TimeSpan? timeToLive = null, CancellationToken cancellationToken = default)
     {
         string path = PathOf(fileId);
-        return fileId.Length == FileName.Length
+        return CanExtend(fileId)
             ? AskAboutAsync(fileId, new ServerRequest("POST", $"{path}/extend", Lifetime(timeToLive)), cancellationToken)
             : throw new ArgumentException($"Only files with an id of {FileName.Length} characters can be renewed.", nameof(fileId));
     }
@@ -97,6 +97,9 @@ public sealed class FileServer : IFileServer
         return JsonText.Read(answer.Body, json => json.TryGetText("result"u8, out string? version) ? new ClientRelease(version, ReadTime(json, "updated"u8)) : null)
             ?? throw ServerCalls.Unreadable();
     }
+
+    /// <summary>Whether a server can keep a file longer: only those that are named by their content.</summary>
+    internal static bool CanExtend(string fileId) => fileId.Length == FileName.Length;
 
     private async ValueTask<StoredFile> AskAboutAsync(string fileId, ServerRequest request, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace Session.Protocol.Attachments;
 
-/// <summary>What came of decrypting a file. Anyone may have written the bytes; failures are normal and final.</summary>
+/// <summary>What came of fetching and decrypting a file. Anyone may have written the bytes; failures are normal and final.</summary>
 public enum AttachmentStatus
 {
     /// <summary>Nothing was decrypted: the default value.</summary>
@@ -35,4 +35,7 @@ public enum AttachmentStatus
 
     /// <summary>The file is shorter than the pointer said, or longer by more than zeros, or the pointer names no size where one is needed.</summary>
     WrongSize,
+
+    /// <summary>The pointer's URL names no file, or no server that may be asked.</summary>
+    BadUrl,
 }
