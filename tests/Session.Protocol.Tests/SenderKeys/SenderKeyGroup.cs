@@ -16,7 +16,8 @@ internal sealed class SenderKeyGroup : IDisposable
     public const int SigningKeyAt = ChainKeyAt + KeySchedule.KeySize;
     public const int SecretAt = SigningKeyAt + 32;
 
-    public static readonly Guid Id = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
+    // A version 4 UUID: older libsignals take no others.
+    public static readonly Guid Id = Guid.Parse("00112233-4455-4677-8899-aabbccddeeff");
 
     public SenderKeyGroup(int seed = 1)
     {

