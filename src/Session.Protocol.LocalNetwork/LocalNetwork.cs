@@ -2,12 +2,14 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http;
+using System.Security.Cryptography.X509Certificates;
 using Session.Protocol.Cryptography;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Http;
 using Session.Protocol.LocalNetwork.Onion;
 using Session.Protocol.LocalNetwork.Seeds;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Nodes;
 
 namespace Session.Protocol.LocalNetwork;
 
@@ -18,7 +20,7 @@ namespace Session.Protocol.LocalNetwork;
 /// </summary>
 [SuppressMessage("Design", "MA0049:Type name should not match containing namespace", Justification = "The package, its namespace and its one entry point have the same name.")]
 [SuppressMessage("Naming", "CA1724:Type names should not match namespaces", Justification = "The package, its namespace and its one entry point have the same name.")]
-public sealed class LocalNetwork : IAsyncDisposable
+public sealed partial class LocalNetwork : IAsyncDisposable
 {
     /// <summary>First swarm id; the others follow at equal distances. Above 2^53, so that a client that reads ids as doubles fails.</summary>
     private const ulong FirstSwarmId = 1UL << 61;
@@ -40,8 +42,14 @@ public sealed class LocalNetwork : IAsyncDisposable
     /// <summary>Base addresses of the seed nodes; a client posts to <c>json_rpc</c> below them.</summary>
     public IReadOnlyList<Uri> SeedUrls { get; private set; } = [];
 
-    /// <summary>What an onion client needs to find this network.</summary>
-    public OnionClientOptions ClientOptions => OnionClientOptions.ForSeeds(SeedUrls);
+    /// <summary>What an onion client needs to find this network; seeds over HTTPS are pinned.</summary>
+    public OnionClientOptions ClientOptions => OnionClientOptions.Default with
+    {
+        Seeds = [.. SeedUrls.Select(url => new SeedNode(url, _registry.Options.SeedsOverHttps ? SHA256.HashData(TestCertificates.Seed.RawData) : null))],
+    };
+
+    /// <summary>What goes wrong on this network: put faults in, count them, take them out.</summary>
+    public FaultScript Faults => _registry.Faults;
 
     /// <summary>The service nodes, decommissioned ones included.</summary>
     public IReadOnlyList<LocalNode> Nodes => _registry.Nodes;
@@ -68,7 +76,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         options ??= LocalNetworkOptions.Default;
         LocalNetworkOptions.Validate(options);
         bool addressPerNode = options.AddressPerNode ?? LoopbackAddresses.ManyAvailable;
-        var registry = new NodeRegistry(options, options.Clock);
+        var registry = new NodeRegistry(options, new AdvanceableClock(options.Clock));
         registry.SetNodes([.. Enumerable.Range(0, options.NodeCount).Select(index => CreateNode(registry, index, addressPerNode))]);
         var network = new LocalNetwork(registry, !addressPerNode && options.NodeCount > 1);
         try
@@ -157,17 +165,22 @@ public sealed class LocalNetwork : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        (IPAddress, bool, RequestDelegate)[] handlers =
+        LocalNetworkOptions options = _registry.Options;
+        X509Certificate2? seedCertificate = options.SeedsOverHttps ? TestCertificates.Seed : null;
+        LoopbackListener[] listeners =
         [
-            (IPAddress.Loopback, false, context => SeedEndpoint.HandleAsync(_registry, context)),
-            .. Nodes.Select(node => (node.Address, true, (RequestDelegate)new NodeEndpoint(node, _relay).HandleAsync)),
+            .. Enumerable.Range(0, options.SeedCount).Select(index => new LoopbackListener(
+                IPAddress.Loopback, new FaultSite(NodeRole.Seed, null, SeedIndex: index), seedCertificate, new SeedEndpoint(_registry, index).HandleAsync)),
+            .. Nodes.Select(node => new LoopbackListener(
+                node.Address, new FaultSite(NodeRole.Guard, node), TestCertificates.Node, new NodeEndpoint(node, _relay).HandleAsync)),
         ];
-        _server = await LoopbackServer.StartAsync(handlers, cancellationToken).ConfigureAwait(false);
+        _server = await LoopbackServer.StartAsync(listeners, Faults, cancellationToken).ConfigureAwait(false);
         for (int i = 0; i < Nodes.Count; i++)
         {
-            Nodes[i].HttpsPort = _server.Endpoints[i + 1].Port;
+            Nodes[i].HttpsPort = _server.Endpoints[options.SeedCount + i].Port;
         }
 
-        SeedUrls = [new Uri($"http://{_server.Endpoints[0]}/")];
+        string scheme = options.SeedsOverHttps ? "https" : "http";
+        SeedUrls = [.. _server.Endpoints.Take(options.SeedCount).Select(endpoint => new Uri($"{scheme}://{endpoint}/"))];
     }
 }
