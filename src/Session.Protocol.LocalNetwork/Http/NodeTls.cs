@@ -14,12 +14,15 @@ internal static class NodeTls
     [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "The nodes must refuse what the real ones refuse.")]
     private const SslProtocols Spoken = SslProtocols.Tls12 | SslProtocols.Tls13;
 
+    /// <summary>Longer than any client waits for a handshake that stalls.</summary>
+    private static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(10);
+
     public static TlsHandshakeCallbackOptions Options(LoopbackListener listener, FaultScript faults)
     {
         SslServerAuthenticationOptions honest = With(listener.Certificate!, Spoken);
         return new TlsHandshakeCallbackOptions
         {
-            HandshakeTimeout = Timeout.InfiniteTimeSpan,
+            HandshakeTimeout = StallLimit,
             OnConnection = context => OnConnectionAsync(faults.Tls(listener.Site), honest, listener.Certificate!, context.CancellationToken),
         };
     }
