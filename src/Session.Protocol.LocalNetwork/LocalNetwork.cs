@@ -8,8 +8,10 @@ using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Http;
 using Session.Protocol.LocalNetwork.Onion;
 using Session.Protocol.LocalNetwork.Seeds;
+using Session.Protocol.LocalNetwork.Servers;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Requests;
 
 namespace Session.Protocol.LocalNetwork;
 
@@ -25,6 +27,9 @@ public sealed partial class LocalNetwork : IAsyncDisposable
     /// <summary>First swarm id; the others follow at equal distances. Above 2^53, so that a client that reads ids as doubles fails.</summary>
     private const ulong FirstSwarmId = 1UL << 61;
 
+    /// <summary>Keys are made from a seed and an index; nodes have those from 0 on.</summary>
+    private const int PushServerIndex = -1;
+
     private const int NameHashSize = 32;
     private const int NameNonceSize = 24;
 
@@ -35,6 +40,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
     private LocalNetwork(NodeRegistry registry, bool sharesOneAddress)
     {
         _registry = registry;
+        PushServer = new LocalPushServer(registry, CreateKeys(registry.Options, PushServerIndex));
         _relay = new OnionRelay(registry);
         SharesOneAddress = sharesOneAddress;
     }
@@ -50,6 +56,9 @@ public sealed partial class LocalNetwork : IAsyncDisposable
 
     /// <summary>What goes wrong on this network: put faults in, count them, take them out.</summary>
     public FaultScript Faults => _registry.Faults;
+
+    /// <summary>A push notification server, reached through the exits.</summary>
+    public LocalPushServer PushServer { get; }
 
     /// <summary>The service nodes, decommissioned ones included.</summary>
     public IReadOnlyList<LocalNode> Nodes => _registry.Nodes;
@@ -129,6 +138,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
         }
 
         _relay.Dispose();
+        PushServer.Keys.Dispose();
         foreach (LocalNode node in Nodes)
         {
             node.Keys.Dispose();
@@ -138,6 +148,13 @@ public sealed partial class LocalNetwork : IAsyncDisposable
     private static LocalNode CreateNode(NodeRegistry registry, int index, bool addressPerNode)
     {
         LocalNetworkOptions options = registry.Options;
+        ulong swarm = (ulong)(index * options.SwarmCount / options.NodeCount);
+        ulong swarmId = unchecked(FirstSwarmId + (swarm * (ulong.MaxValue / (ulong)options.SwarmCount)));
+        return new LocalNode(registry, CreateKeys(options, index), addressPerNode ? LoopbackAddresses.ForNode(index) : IPAddress.Loopback, swarmId);
+    }
+
+    private static NodeKeys CreateKeys(LocalNetworkOptions options, int index)
+    {
         Span<byte> seed = stackalloc byte[Ed25519.SeedSize];
         if (options.KeySeed is { } number)
         {
@@ -153,9 +170,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
 
         try
         {
-            ulong swarm = (ulong)(index * options.SwarmCount / options.NodeCount);
-            ulong swarmId = unchecked(FirstSwarmId + (swarm * (ulong.MaxValue / (ulong)options.SwarmCount)));
-            return new LocalNode(registry, new NodeKeys(seed), addressPerNode ? LoopbackAddresses.ForNode(index) : IPAddress.Loopback, swarmId);
+            return new NodeKeys(seed);
         }
         finally
         {
@@ -173,6 +188,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
                 IPAddress.Loopback, new FaultSite(NodeRole.Seed, null, SeedIndex: index), seedCertificate, new SeedEndpoint(_registry, index).HandleAsync)),
             .. Nodes.Select(node => new LoopbackListener(
                 node.Address, new FaultSite(NodeRole.Guard, node), TestCertificates.Node, new NodeEndpoint(node, _relay).HandleAsync)),
+            new LoopbackListener(IPAddress.Loopback, new FaultSite(NodeRole.Server, null), Certificate: null, PushServer.Endpoint.HandleAsync),
         ];
         _server = await LoopbackServer.StartAsync(listeners, Faults, cancellationToken).ConfigureAwait(false);
         for (int i = 0; i < Nodes.Count; i++)
@@ -180,6 +196,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
             Nodes[i].HttpsPort = _server.Endpoints[options.SeedCount + i].Port;
         }
 
+        PushServer.Server = new OnionServer(new Uri($"http://{_server.Endpoints[^1]}/"), PushServer.Keys.Encryption);
         string scheme = options.SeedsOverHttps ? "https" : "http";
         SeedUrls = [.. _server.Endpoints.Take(options.SeedCount).Select(endpoint => new Uri($"{scheme}://{endpoint}/"))];
     }

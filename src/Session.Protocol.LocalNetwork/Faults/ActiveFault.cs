@@ -11,6 +11,7 @@ public sealed class ActiveFault
     private readonly int _number;
     private readonly long _addedAt;
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _opportunities;
     private long _fired;
 
@@ -38,6 +39,9 @@ public sealed class ActiveFault
         }
     }
 
+    /// <summary>Ends when it acts for the first time: a test can wait for it instead of for time.</summary>
+    public Task Happened => _happened.Task;
+
     /// <summary>Ends the fault. Calling it again does nothing.</summary>
     public void Remove() => _script.Remove(this);
 
@@ -57,6 +61,7 @@ public sealed class ActiveFault
             }
 
             _fired++;
+            _happened.TrySetResult();
             return true;
         }
     }

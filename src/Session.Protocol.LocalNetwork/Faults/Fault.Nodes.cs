@@ -11,6 +11,9 @@ public sealed partial record Fault
     /// <summary>How long a node waits for the next hop (protocol/22 §5).</summary>
     private static readonly TimeSpan HopLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>Roles before which a relay stands that can say something about it.</summary>
+    private static readonly NodeRole[] BehindAnother = [NodeRole.Middle, NodeRole.Exit, NodeRole.Destination];
+
     /// <summary>How long an entry node waits for a member of the swarm (protocol/21 §6).</summary>
     private static readonly TimeSpan MemberLimit = TimeSpan.FromSeconds(5);
 
@@ -42,13 +45,15 @@ public sealed partial record Fault
     /// <summary>2: the node before it does not know it: 502 <c>Next node not found</c>. The selectors tell the unknown node.</summary>
     public static Fault NotInNodeLists { get; } = new(nameof(NotInNodeLists), new FaultEffects
     {
-        Hop = (hop, honest, _) => BeforeArrival(hop, honest, $"Next node not found: {hop.Site.Node?.IdentityHex}"),
+        HopRoles = BehindAnother,
+        Hop = (hop, _, _) => new(OnionReply.Text(502, $"Next node not found: {hop.Site.Node?.IdentityHex}")),
     });
 
     /// <summary>3: the node before it cannot reach it, in the words of newer versions: 502 <c>Next node is currently unreachable</c>.</summary>
     public static Fault NodeUnreachable { get; } = new(nameof(NodeUnreachable), new FaultEffects
     {
-        Hop = (hop, honest, _) => BeforeArrival(hop, honest, $"Next node is currently unreachable: {hop.Site.Node?.IdentityHex}"),
+        HopRoles = BehindAnother,
+        Hop = (hop, _, _) => new(OnionReply.Text(502, $"Next node is currently unreachable: {hop.Site.Node?.IdentityHex}")),
     });
 
     /// <summary>4: not ready yet: 503, from a guard as HTTP text, from a hop with its key, from a destination encrypted.</summary>
@@ -158,10 +163,6 @@ public sealed partial record Fault
     public static Fault OddTls(TlsTrouble trouble) => Enum.IsDefined(trouble)
         ? new(nameof(OddTls), new FaultEffects { Tls = trouble }) { Role = NodeRole.Guard }
         : throw new ArgumentOutOfRangeException(nameof(trouble));
-
-    // No relay stands before a guard, so nobody says this about it.
-    private static ValueTask<OnionReply> BeforeArrival(HopSite hop, Func<ValueTask<OnionReply>> honest, string text) =>
-        hop.Role is NodeRole.Middle or NodeRole.Exit or NodeRole.Destination ? new(OnionReply.Text(502, text)) : honest();
 
     private static async ValueTask<JsonObject> TimeOutAsync(CallSite member, Func<JsonObject> honest)
     {

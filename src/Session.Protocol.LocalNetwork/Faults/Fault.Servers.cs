@@ -13,12 +13,10 @@ public sealed partial record Fault
     /// <summary>23: 413 from a server, or from a guard 413 and from a destination 400 in the words of nodes. A destination's, unless another role is named.</summary>
     public static Fault RefusesSize { get; } = new(nameof(RefusesSize), new FaultEffects
     {
-        Hop = (hop, honest, _) => hop.Role switch
-        {
-            NodeRole.Guard => new(OnionReply.Text(413, "Request body too large")),
-            NodeRole.Server => honest(),
-            _ => new(hop.Say(400, "invalid request: Message body exceeds maximum allowed length of 76800 bytes")),
-        },
+        HopRoles = [NodeRole.Guard, NodeRole.Destination],
+        Hop = (hop, _, _) => new(hop.Role == NodeRole.Guard
+            ? OnionReply.Text(413, "Request body too large")
+            : hop.Say(400, "invalid request: Message body exceeds maximum allowed length of 76800 bytes")),
         ServerAnswer = _ => V4Message.EncodeResponse(PlainText413),
     })
     {

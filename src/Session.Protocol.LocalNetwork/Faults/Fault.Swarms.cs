@@ -12,13 +12,19 @@ public sealed partial record Fault
     /// <summary>7: answers 421 although it is a member, and names the other members.</summary>
     public static Fault WrongSwarm { get; } = new(nameof(WrongSwarm), new FaultEffects
     {
-        Call = OfAccounts((call, account, _) => new(GetSwarmCall.WrongSwarm(call.Node, account, [.. call.Node.Network.MembersOf(account).Where(member => member != call.Node)]))),
+        Calls = IsOfSwarm,
+        Call = (call, _) =>
+        {
+            IReadOnlyList<LocalNode> members = call.Node.Network.MembersOf(call.Call.Account!);
+            return new(GetSwarmCall.WrongSwarm(call.Node, call.Call.Account!, [.. members.Where(member => member != call.Node)]));
+        },
     });
 
     /// <summary>8: answers 421 and names nobody.</summary>
     public static Fault WrongSwarmNamingNobody { get; } = new(nameof(WrongSwarmNamingNobody), new FaultEffects
     {
-        Call = OfAccounts((call, account, _) => new(GetSwarmCall.WrongSwarm(call.Node, account, []))),
+        Calls = IsOfSwarm,
+        Call = (call, _) => new(GetSwarmCall.WrongSwarm(call.Node, call.Call.Account!, [])),
     });
 
     /// <summary>18: every message comes twice in one answer.</summary>
@@ -34,13 +40,15 @@ public sealed partial record Fault
     /// <summary>20: does not know the hash that the client goes on from, and gives the whole namespace again.</summary>
     public static Fault ForgetsLastHash { get; } = new(nameof(ForgetsLastHash), new FaultEffects
     {
-        Call = (call, honest) => call.Call is RetrieveCall retrieve ? new(retrieve.RunFromStart(call.Node)) : honest(),
+        Calls = call => call.Call is RetrieveCall,
+        Call = (call, _) => new(((RetrieveCall)call.Call).RunFromStart(call.Node)),
     });
 
     /// <summary>21: the messages have expired: neither read nor known any more.</summary>
     public static Fault MessagesExpired { get; } = new(nameof(MessagesExpired), new FaultEffects
     {
-        Call = async (call, honest) =>
+        Calls = call => call.Call is RetrieveCall or GetExpiriesCall,
+        Call = async (_, honest) =>
         {
             RpcReply reply = await honest().ConfigureAwait(false);
             if (reply.Body is JsonObject body && reply.IsSuccess)
@@ -63,7 +71,8 @@ public sealed partial record Fault
     /// <summary>22: refuses the lifetime of a message: 403.</summary>
     public static Fault RefusesLifetime { get; } = new(nameof(RefusesLifetime), new FaultEffects
     {
-        Call = (call, honest) => call.Call is StoreCall ? new(RpcReply.Refuse(403, "Provided expiry/TTL is not valid.")) : honest(),
+        Calls = call => call.Call is StoreCall,
+        Call = (_, _) => new(RpcReply.Refuse(403, "Provided expiry/TTL is not valid.")),
     });
 
     /// <summary>25: a member's signature is wrong.</summary>
@@ -84,14 +93,14 @@ public sealed partial record Fault
     /// <summary>28: 401, as for a member whose token was revoked; the namespace that revoked members may read still answers.</summary>
     public static Fault Unauthorized { get; } = new(nameof(Unauthorized), new FaultEffects
     {
-        Call = OfAccounts((call, _, honest) => call.Call is RetrieveCall { Namespace: RevokedRetrievable }
-            ? honest()
-            : new(RpcReply.Refuse(401, $"{call.Call.Method} signature verification failed"))),
+        Calls = call => IsOfSwarm(call) && call.Call is not RetrieveCall { Namespace: RevokedRetrievable },
+        Call = (call, _) => new(RpcReply.Refuse(401, $"{call.Call.Method} signature verification failed")),
     });
 
     /// <summary>40: the node carries the same request out twice, as after a replay, and gives the second answer.</summary>
     public static Fault Replayed { get; } = new(nameof(Replayed), new FaultEffects
     {
+        Calls = IsOfSwarm,
         Call = async (_, honest) =>
         {
             await honest().ConfigureAwait(false);
@@ -109,10 +118,8 @@ public sealed partial record Fault
         ArgumentNullException.ThrowIfNull(other);
         return new(nameof(PingPong), new FaultEffects
         {
-            Call = OfAccounts((call, account, honest) =>
-                call.Node == one ? new(GetSwarmCall.WrongSwarm(one, account, [other]))
-                : call.Node == other ? new(GetSwarmCall.WrongSwarm(other, account, [one]))
-                : honest()),
+            Calls = call => IsOfSwarm(call) && (call.Node == one || call.Node == other),
+            Call = (call, _) => new(GetSwarmCall.WrongSwarm(call.Node, call.Call.Account!, [call.Node == one ? other : one])),
         });
     }
 
@@ -146,15 +153,11 @@ public sealed partial record Fault
     /// <returns>The fault, which acts at the entry node.</returns>
     public static Fault AllMembersFail(int status = 200) => new(nameof(AllMembersFail), new FaultEffects
     {
-        Call = (call, honest) =>
+        Calls = call => call.Call is RecursiveCall,
+        Call = (call, _) =>
         {
-            if (call.Call is not RecursiveCall { Account: { } account })
-            {
-                return honest();
-            }
-
             var swarm = new JsonObject();
-            foreach (LocalNode member in call.Node.Network.MembersOf(account))
+            foreach (LocalNode member in call.Node.Network.MembersOf(call.Call.Account!))
             {
                 swarm[member.IdentityHex] = new JsonObject { ["failed"] = true, ["query_failure"] = true };
             }
@@ -173,12 +176,12 @@ public sealed partial record Fault
         return new(nameof(LateHandOver), new FaultEffects { HandOverDelay = delay });
     }
 
-    private static Func<CallSite, Func<ValueTask<RpcReply>>, ValueTask<RpcReply>> OfAccounts(
-        Func<CallSite, string, Func<ValueTask<RpcReply>>, ValueTask<RpcReply>> effect) =>
-        (call, honest) => call.Call is { Account: { } account } and not GetSwarmCall ? effect(call, account, honest) : honest();
+    /// <summary>Calls that only a member of the account's swarm carries out.</summary>
+    private static bool IsOfSwarm(CallSite call) => call.Call is { Account: not null } and not GetSwarmCall;
 
     private static FaultEffects EditMessages(Func<JsonArray, JsonNode?[]> edit) => new()
     {
+        Calls = call => call.Call is RetrieveCall,
         Call = async (_, honest) =>
         {
             RpcReply reply = await honest().ConfigureAwait(false);

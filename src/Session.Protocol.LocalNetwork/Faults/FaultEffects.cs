@@ -15,8 +15,14 @@ internal sealed record FaultEffects
     /// <summary>A whole request and its reply, at whatever role.</summary>
     public Func<HopSite, Func<ValueTask<OnionReply>>, CancellationToken, ValueTask<OnionReply>>? Hop { get; init; }
 
+    /// <summary>The roles for which <see cref="Hop"/> has a meaning; null for all.</summary>
+    public IReadOnlyList<NodeRole>? HopRoles { get; init; }
+
     /// <summary>One call of the storage RPC at the node that carries it out.</summary>
     public Func<CallSite, Func<ValueTask<RpcReply>>, ValueTask<RpcReply>>? Call { get; init; }
+
+    /// <summary>The calls for which <see cref="Call"/> has a meaning; null for all.</summary>
+    public Func<CallSite, bool>? Calls { get; init; }
 
     /// <summary>One member's part in a call that the whole swarm carries out, and its entry in the answer.</summary>
     public Func<CallSite, Func<JsonObject>, ValueTask<JsonObject>>? Member { get; init; }

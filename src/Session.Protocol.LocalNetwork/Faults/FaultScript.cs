@@ -69,7 +69,7 @@ public sealed class FaultScript
         {
             // One that names a method or an account acts on the call instead.
             FaultEffects effects = fault.Fault.Effects;
-            if (effects.Hop is { } effect && !fault.Fault.SelectsCalls && fault.TryFire(hop.Site, _clock))
+            if (effects.Hop is { } effect && effects.HopRoles?.Contains(hop.Role) is not false && !fault.Fault.SelectsCalls && fault.TryFire(hop.Site, _clock))
             {
                 Func<ValueTask<OnionReply>> inner = next;
                 next = () => effect(hop, inner, cancellationToken);
@@ -87,7 +87,7 @@ public sealed class FaultScript
         {
             // Without a method or an account in the selector, a fault that can act on the whole request has done so.
             FaultEffects effects = fault.Fault.Effects;
-            if (effects.Call is { } effect && (effects.Hop is null || fault.Fault.SelectsCalls) && fault.TryFire(call.Site, _clock))
+            if (effects.Call is { } effect && effects.Calls?.Invoke(call) is not false && (effects.Hop is null || fault.Fault.SelectsCalls) && fault.TryFire(call.Site, _clock))
             {
                 Func<ValueTask<RpcReply>> inner = next;
                 next = () => effect(call, inner);
