@@ -22,7 +22,7 @@ public class PushNotificationTests
         Assert.True(PushNotification.TryOpen(payload, Key, out PushNotification? notification));
         Assert.Equal(Account, notification.Account.ToString());
         Assert.Equal("oJwv0OZSrhCeRWTLpcl8e0EVK5SqNU8pGYe0oAA+HUI", notification.Hash);
-        Assert.Equal((0, 1775000000000, 1776209600000), (notification.Namespace.Value, notification.Timestamp, notification.Expiry));
+        Assert.Equal(((short)0, (long?)1775000000000, (long?)1776209600000), (notification.Namespace.Value, notification.Timestamp, notification.Expiry));
         Assert.Equal("hello", Encoding.UTF8.GetString(notification.Data.Span));
     }
 
