@@ -10,20 +10,45 @@ internal static class StreamPipes
     public static async ValueTask EncryptAsync(AttachmentKey key, PipeReader data, PipeWriter blob, CancellationToken cancellationToken)
     {
         using var encryptor = new StreamEncryptor(key.Key, key.Start, (int)key.Size, blob);
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(StreamLayout.ChunkSize);
-        try
+        while (!encryptor.IsDone)
         {
-            while (!encryptor.IsDone)
+            int size = encryptor.NextDataSize;
+            if (size == 0)
             {
-                Memory<byte> next = chunk.AsMemory(0, encryptor.NextDataSize);
-                if (await data.FillAsync(next, cancellationToken).ConfigureAwait(false) < next.Length)
+                encryptor.WriteChunk(default, blob);
+            }
+            else
+            {
+                ReadResult read = await data.ReadAtLeastAsync(size, cancellationToken).ConfigureAwait(false);
+                if (read.Buffer.Length < size)
                 {
+                    data.AdvanceTo(read.Buffer.Start);
                     throw new ArgumentException($"The file is shorter than the {key.Size} bytes of its key.", nameof(data));
                 }
 
-                encryptor.WriteChunk(next.Span, blob);
-                await blob.FlushOrFailAsync(cancellationToken).ConfigureAwait(false);
+                ReadOnlySequence<byte> next = read.Buffer.Slice(0, size);
+                WriteChunk(encryptor, next, blob);
+                data.AdvanceTo(next.End);
             }
+
+            await blob.FlushOrFailAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Most chunks lie in one piece of the pipe and are encrypted from there.
+    private static void WriteChunk(StreamEncryptor encryptor, in ReadOnlySequence<byte> data, PipeWriter blob)
+    {
+        if (data.IsSingleSegment)
+        {
+            encryptor.WriteChunk(data.FirstSpan, blob);
+            return;
+        }
+
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(StreamLayout.ChunkSize);
+        try
+        {
+            data.CopyTo(chunk);
+            encryptor.WriteChunk(chunk.AsSpan(0, (int)data.Length), blob);
         }
         finally
         {
