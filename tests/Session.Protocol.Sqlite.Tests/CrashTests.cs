@@ -14,7 +14,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         (int kills, IReadOnlyList<string> wrong) = await CrashRun.RunAsync(TimeSpan.FromSeconds(8), output.WriteLine);
 
         Assert.Empty(wrong);
-        Assert.True(kills > 2, $"{kills} kills");
+        Assert.NotEqual(0, kills);
     }
 
     [Fact]
