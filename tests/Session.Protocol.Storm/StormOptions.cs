@@ -21,11 +21,17 @@ public sealed record StormOptions
     /// <summary>Accounts that talk all the time.</summary>
     public int Accounts { get; init; } = 200;
 
+    /// <summary>How long the accounts have for their first paths, before anything goes wrong.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long things go wrong.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long after that until everything must be there and healthy.</summary>
-    public TimeSpan Calm { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long after that until all paths must be healthy.</summary>
+    public TimeSpan HealingLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after that until every message must have arrived: a few rounds of a poller that has backed off.</summary>
+    public TimeSpan ArrivalLimit { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Service nodes.</summary>
     public int Nodes { get; init; } = 24;

@@ -8,6 +8,7 @@ namespace Session.Protocol.Storm;
 /// <param name="Events">What went wrong, by name.</param>
 /// <param name="Sick">Accounts whose paths were not healthy in time.</param>
 /// <param name="HealthyAfter">How long after the last fault all paths were healthy.</param>
+/// <param name="ArrivedAfter">How long after that the last message arrived, or was given up.</param>
 /// <param name="MemoryGrowth">Bytes that are alive at the end and were not after the first quarter.</param>
 /// <param name="MemoryAllowance">Bytes that may be: what is remembered of every message on purpose, and the noise of the runtime.</param>
 /// <param name="WaitingWork">Work items that waited for a thread at the end.</param>
@@ -16,6 +17,7 @@ public sealed record StormReport(
     IReadOnlyDictionary<string, int> Events,
     IReadOnlyList<int> Sick,
     TimeSpan HealthyAfter,
+    TimeSpan ArrivedAfter,
     long MemoryGrowth,
     long MemoryAllowance,
     long WaitingWork)
@@ -39,7 +41,7 @@ public sealed record StormReport(
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Ledger.Confirmed:N0} messages confirmed, {Ledger.Unconfirmed:N0} unconfirmed, {Ledger.Delivered:N0} delivered; ");
-        text.Append(CultureInfo.InvariantCulture, $"healthy after {HealthyAfter.TotalSeconds:N1} s; memory {MemoryGrowth:+#,0;-#,0;0} bytes of {MemoryAllowance:N0} allowed\n");
+        text.Append(CultureInfo.InvariantCulture, $"healthy after {HealthyAfter.TotalSeconds:N1} s, all there {ArrivedAfter.TotalSeconds:N1} s later; memory {MemoryGrowth:+#,0;-#,0;0} bytes of {MemoryAllowance:N0} allowed\n");
         text.AppendJoin(", ", Ledger.Faults.Select(pair => $"{pair.Key} {pair.Value}")).Append('\n');
         text.AppendJoin(", ", Events.Select(pair => $"{pair.Key} {pair.Value}")).Append('\n');
         foreach (string failure in Failures.Take(50))

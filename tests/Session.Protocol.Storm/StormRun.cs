@@ -32,14 +32,15 @@ public static class StormRun
         Task[] receiving = [.. talkers.Select(talker => talker.ReceiveAsync(receivingEnds.Token))];
         try
         {
+            _ = await RecoverAsync(talkers, options.StartLimit).ConfigureAwait(false);
+            progress?.Invoke("All paths are ready.");
             var script = new StormScript(network, options.Seed);
             (long memory, long delivered) = await BlowAsync(options, talkers, script, ledger, progress).ConfigureAwait(false);
-            long calm = Stopwatch.GetTimestamp();
-            (List<int> sick, TimeSpan healthyAfter) = await RecoverAsync(talkers, options.Calm).ConfigureAwait(false);
-            await ArriveAsync(ledger, options.Calm - Stopwatch.GetElapsedTime(calm)).ConfigureAwait(false);
+            (List<int> sick, TimeSpan healthyAfter) = await RecoverAsync(talkers, options.HealingLimit).ConfigureAwait(false);
+            TimeSpan arrivedAfter = await ArriveAsync(ledger, options.ArrivalLimit).ConfigureAwait(false);
             long growth = GC.GetTotalMemory(forceFullCollection: true) - memory;
             long allowance = MemoryNoise + (MemoryPerMessage * (ledger.Delivered - delivered));
-            return new StormReport(ledger, script.Events, sick, healthyAfter, growth, allowance, ThreadPool.PendingWorkItemCount);
+            return new StormReport(ledger, script.Events, sick, healthyAfter, arrivedAfter, growth, allowance, ThreadPool.PendingWorkItemCount);
         }
         finally
         {
@@ -94,7 +95,7 @@ public static class StormRun
         return ([.. Enumerable.Range(0, talkers.Length).Where(number => !recovering[number].IsCompletedSuccessfully)], Stopwatch.GetElapsedTime(start));
     }
 
-    private static async Task ArriveAsync(Ledger ledger, TimeSpan limit)
+    private static async Task<TimeSpan> ArriveAsync(Ledger ledger, TimeSpan limit)
     {
         long start = Stopwatch.GetTimestamp();
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -102,5 +103,7 @@ public static class StormRun
         {
             await looks.WaitForNextTickAsync().ConfigureAwait(false);
         }
+
+        return Stopwatch.GetElapsedTime(start);
     }
 }

@@ -24,8 +24,8 @@ internal sealed class Talker : IAsyncDisposable
         _number = number;
         _ledger = ledger;
 
-        // Limits of a phone on a good day: a hop that is silent is given up early, and the storm has more rounds.
-        _onion = new OnionClient(network.ClientOptions with { NodeTimeout = TimeSpan.FromSeconds(3), GuardTestTimeout = TimeSpan.FromSeconds(2) });
+        // A hop that is silent is given up earlier than usual, so that a short storm has more rounds.
+        _onion = new OnionClient(network.ClientOptions with { NodeTimeout = TimeSpan.FromSeconds(5) });
         _client = new SessionClient(_identity, _onion, SessionClientOptions.Default with
         {
             PollInterval = options.PollInterval,
