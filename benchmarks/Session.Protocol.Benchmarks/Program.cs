@@ -6,6 +6,8 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using Session.Protocol.Benchmarks.Corridor;
+using Session.Protocol.Benchmarks.Growth;
 using Session.Protocol.Benchmarks.Guard;
 using Session.Protocol.Benchmarks.Peers;
 using Session.Protocol.TestSupport;
@@ -16,8 +18,20 @@ switch (args)
     case ["guard", .. string[] prefix]:
         return GuardCommand.Run(Path.Combine(folder, "limits.json"), prefix.FirstOrDefault(string.Empty));
 
+    case ["record"]:
+        return GuardCommand.Record(Path.Combine(folder, "limits.json"), Path.Combine(folder, "results"));
+
+    case ["corridor"]:
+        return await CorridorCommand.RunAsync(Path.Combine(folder, "results"));
+
+    case [NetworkProcess.Argument]:
+        return await NetworkProcess.RunAsync();
+
+    case ["growth"]:
+        return GrowthCommand.Run(Path.Combine(folder, "results"));
+
     case ["peers"]:
-        return PeersCommand.Run(Path.Combine(folder, "peers", "libsignal.mjs"));
+        return PeersCommand.Run(Path.Combine(folder, "peers"));
 
     case ["full", .. string[] filter]:
         // Short blocks in this process: 25 benchmarks a minute. The ratio column is what to read.
@@ -34,7 +48,10 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             guard [prefix]   measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
-            peers            measure the ratchet beside libsignal in Node
+            record           the same for all, kept in benchmarks/results/ with a picture
+            growth           measure how costs grow with sizes and counts, kept in benchmarks/results/
+            corridor         measure a message from client to client through a local network in another process
+            peers            measure v1 messages and the ratchet beside libsodium-wrappers and libsignal in Node
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/
             """);
         return 2;

@@ -2,9 +2,9 @@ namespace Session.Protocol.Benchmarks.Guard;
 
 /// <summary>What an operation was measured to cost.</summary>
 /// <param name="Nanoseconds">Median of the blocks.</param>
-/// <param name="FloorNanoseconds">Median of the floor's blocks, which ran in turn with the others.</param>
+/// <param name="FloorNanoseconds">Median of the floor's blocks, which ran in turn with the others; null without a floor.</param>
 /// <param name="Bytes">Allocated per call.</param>
-internal sealed record GuardMeasurement(double Nanoseconds, double FloorNanoseconds, long Bytes)
+internal sealed record GuardMeasurement(double Nanoseconds, double? FloorNanoseconds, long Bytes)
 {
     // Half a second: methods that are called less than a hundred times a block are compiled well only after a while.
     private const int WarmUpRounds = 20;
@@ -12,15 +12,16 @@ internal sealed record GuardMeasurement(double Nanoseconds, double FloorNanoseco
     private const long BlockNanoseconds = 15_000_000;
     private const int AllocationCalls = 64;
 
-    public double Ratio => Nanoseconds / FloorNanoseconds;
+    public double? Ratio => Nanoseconds / FloorNanoseconds;
 
     public static GuardMeasurement Of(GuardedOperation operation)
     {
         int ours = Calibrate(operation.Ours);
-        int floor = Calibrate(operation.Floor);
+        Action floorAction = operation.Floor ?? Nothing;
+        int floor = operation.Floor is null ? 0 : Calibrate(floorAction);
         for (int i = 0; i < WarmUpRounds; i++)
         {
-            _ = Block(operation.Floor, floor);
+            _ = Block(floorAction, floor);
             _ = Block(operation.Ours, ours);
         }
 
@@ -28,11 +29,15 @@ internal sealed record GuardMeasurement(double Nanoseconds, double FloorNanoseco
         double[] floorTimes = new double[Rounds];
         for (int i = 0; i < Rounds; i++)
         {
-            floorTimes[i] = Block(operation.Floor, floor);
+            floorTimes[i] = Block(floorAction, floor);
             oursTimes[i] = Block(operation.Ours, ours);
         }
 
-        return new GuardMeasurement(Median(oursTimes), Median(floorTimes), AllocatedBytes(operation.Ours));
+        return new GuardMeasurement(Median(oursTimes), operation.Floor is null ? null : Median(floorTimes), AllocatedBytes(operation.Ours));
+    }
+
+    private static void Nothing()
+    {
     }
 
     private static int Calibrate(Action action)

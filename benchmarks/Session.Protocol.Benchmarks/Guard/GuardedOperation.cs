@@ -3,21 +3,21 @@ using BenchmarkDotNet.Attributes;
 
 namespace Session.Protocol.Benchmarks.Guard;
 
-/// <summary>One benchmark method and the floor that stands beside it in its class.</summary>
+/// <summary>One benchmark method and the floor that stands beside it in its class; null where nothing below it can be named.</summary>
 /// <param name="Name">Class and method, the key in <c>limits.json</c>.</param>
-internal sealed record GuardedOperation(string Name, Action Ours, Action Floor)
+internal sealed record GuardedOperation(string Name, Action Ours, Action? Floor)
 {
-    /// <summary>Every benchmark of this program whose class has a floor and the prefix. One object per class: both run on the same data.</summary>
+    /// <summary>Every benchmark of this program whose class has the prefix. One object per class: both run on the same data.</summary>
     public static IEnumerable<GuardedOperation> All(string prefix) =>
         from type in typeof(GuardedOperation).Assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal)
-        where type.Name.StartsWith(prefix, StringComparison.Ordinal)
+        where !type.IsAbstract && type.Name.StartsWith(prefix, StringComparison.Ordinal)
         let methods = type.GetMethods().Where(m => m.IsDefined(typeof(BenchmarkAttribute))).ToArray()
         let floor = methods.FirstOrDefault(IsFloor)
-        where floor is not null && !type.IsAbstract
+        where methods.Length != 0
         let instance = Activator.CreateInstance(type)
         from method in methods
         where !IsFloor(method)
-        select new GuardedOperation($"{type.Name}.{method.Name}", method.CreateDelegate<Action>(instance), floor.CreateDelegate<Action>(instance));
+        select new GuardedOperation($"{type.Name}.{method.Name}", method.CreateDelegate<Action>(instance), floor?.CreateDelegate<Action>(instance));
 
     private static bool IsFloor(MethodInfo method) => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline;
 }

@@ -1,43 +1,47 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Session.Protocol.Benchmarks.Guard;
+using Session.Protocol.Benchmarks.Sealing;
 using Session.Protocol.Ratchet;
 
 namespace Session.Protocol.Benchmarks.Peers;
 
-/// <summary>Runs benchmarks/peers/libsignal.mjs and the same operations of this library, and prints them side by side.</summary>
+/// <summary>Runs the scripts of benchmarks/peers and the same operations of this library, and prints them side by side.</summary>
 internal static class PeersCommand
 {
-    public static int Run(string script)
+    public static int Run(string folder)
     {
-        Process node;
-        try
+        if (PeerScript.Run(Path.Combine(folder, "sodium.mjs")) is { } sealing)
         {
-            node = Process.Start(new ProcessStartInfo("node", [script]) { RedirectStandardOutput = true })!;
-        }
-        catch (Win32Exception)
-        {
-            Console.WriteLine("skipped: there is no node on the path");
-            return 0;
+            CompareSealing(sealing);
         }
 
-        // All of libsignal's numbers first: two programs at once would disturb each other.
-        string[] lines = node.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        node.WaitForExit();
-        int exitCode = node.ExitCode;
-        node.Dispose();
-        if (exitCode != 0 || !lines[0].StartsWith('{'))
+        if (PeerScript.Run(Path.Combine(folder, "libsignal.mjs")) is { } ratchet)
         {
-            Console.WriteLine(exitCode == 0 ? lines[0] : $"node ended with {exitCode}");
-            return exitCode;
+            CompareRatchet(ratchet);
         }
 
+        return 0;
+    }
+
+    private static void CompareSealing(IReadOnlyList<JsonElement> lines)
+    {
+        Print($"{"libsodium-wrappers",-18} {"ours ns",10} {"total ns",10} {"empty call",10} {"ours/total",11}");
+        foreach (JsonElement theirs in lines)
+        {
+            string operation = theirs.GetProperty("operation").GetString()!;
+            Action ours = operation == "Seal" ? new V1Seal().ToArray : new V1Open().ToArray;
+            double time = GuardMeasurement.Of(new GuardedOperation(operation, ours, Floor: null)).Nanoseconds;
+            double total = theirs.GetProperty("total").GetDouble();
+            Print($"{operation,-18} {time,10:N0} {total,10:N0} {theirs.GetProperty("emptyCall").GetDouble(),10:N0} {time / total,11:F2}");
+        }
+    }
+
+    private static void CompareRatchet(IReadOnlyList<JsonElement> lines)
+    {
         Print($"{"libsignal",-9} {"suite",-17} {"operation",-10} {"ours ns",10} {"total ns",10} {"empty call",10} {"net ns",10} {"least ns",10} {"ours/total",11} {"ours/net",9} {"ours/least",11}");
-        foreach (string line in lines)
+        foreach (JsonElement theirs in lines)
         {
-            using JsonDocument document = JsonDocument.Parse(line);
-            JsonElement theirs = document.RootElement;
             RatchetSuite suite = Enum.Parse<RatchetSuite>(theirs.GetProperty("suite").GetString()!);
             string operation = theirs.GetProperty("operation").GetString()!;
 
@@ -48,8 +52,6 @@ internal static class PeersCommand
             string ratioToLeast = least == 0 ? "-" : (time / least).ToString("F2", CultureInfo.InvariantCulture);
             Print($"{theirs.GetProperty("release").GetString(),-9} {suite,-17} {operation,-10} {time,10:N0} {total,10:N0} {theirs.GetProperty("emptyCall").GetDouble(),10:N0} {net,10:N0} {least,10:N0} {time / total,11:F2} {time / net,9:F2} {ratioToLeast,11}");
         }
-
-        return 0;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -67,7 +67,7 @@ internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions opti
     }
 
     /// <summary>
-    /// Takes in that a node said it is not a member (421). When the swarm that it named has known nodes they replace what was
+    /// Takes in that a node said it is not a member (421). When the swarm that it named has enough known nodes they replace what was
     /// remembered; else only this node goes.
     /// </summary>
     /// <returns>Whether the new members are known; if not, look them up.</returns>
@@ -81,7 +81,9 @@ internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions opti
         }
 
         IReadOnlyList<ServiceNode> members = [.. Known(all, to).Where(node => !node.Equals(from))];
-        if (members.Count == 0)
+
+        // A handful of names from one node that says it does not hold the account could be anybody: others are asked then.
+        if (members.Count < options.MinSwarmSize)
         {
             _cache.Remove(account, from);
             return false;
