@@ -13,6 +13,9 @@ namespace Session.Protocol.Onion.Swarms;
 /// </summary>
 internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions options, TimeProvider time, IRandomSource random)
 {
+    /// <summary>A redirection that names fewer is not believed without asking others.</summary>
+    private const int MinNamed = 2;
+
     private readonly SwarmCache _cache = new(options, time);
 
     /// <summary>The members as remembered, else worked out from the node list, else as other nodes say.</summary>
@@ -82,8 +85,8 @@ internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions opti
 
         IReadOnlyList<ServiceNode> members = [.. Known(all, to).Where(node => !node.Equals(from))];
 
-        // A handful of names from one node that says it does not hold the account could be anybody: others are asked then.
-        if (members.Count < options.MinSwarmSize)
+        // No swarm is so small: two nodes that point at each other must not become the whole swarm for everybody who asks later.
+        if (members.Count < MinNamed)
         {
             _cache.Remove(account, from);
             return false;
