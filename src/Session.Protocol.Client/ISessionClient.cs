@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Attachments;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -15,6 +16,9 @@ public interface ISessionClient : IAsyncDisposable
 
     /// <summary>The account.</summary>
     AccountId AccountId { get; }
+
+    /// <summary>Sends and fetches files.</summary>
+    IAttachmentClient Attachments { get; }
 
     /// <summary>
     /// Sends a message. It is in the account's store before anything leaves, and returns when the recipient's swarm has stored it;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
@@ -79,6 +80,7 @@ public sealed class SessionClient : ISessionClient
         _outbox = new MessageOutbox(_swarm, store, onion.Clock, timeProvider, RandomSource.System, options.Outbox, logger);
         _sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
         _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, options, timeProvider, logger);
+        Attachments = new AttachmentClient(identity, onion, options.Attachments, timeProvider);
         _owned = owned;
     }
 
@@ -87,6 +89,9 @@ public sealed class SessionClient : ISessionClient
 
     /// <inheritdoc/>
     public AccountId AccountId => _identity.AccountId;
+
+    /// <inheritdoc/>
+    public IAttachmentClient Attachments { get; }
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>

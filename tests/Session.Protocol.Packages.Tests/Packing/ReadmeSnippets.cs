@@ -17,7 +17,9 @@ internal static partial class ReadmeSnippets
     private static IEnumerable<(string Name, string File)> Pages() =>
         PackageRule.All.Select(rule => (rule.Package.Replace('.', '_'), RepositoryFolder.Combine("src", rule.Package, "README.md")))
             .Prepend(("Repository", RepositoryFolder.Combine("README.md")))
-            .Append(("SenderKeys", RepositoryFolder.Combine("docs", "sender-keys.md")));
+            .Append(("SenderKeys", RepositoryFolder.Combine("docs", "sender-keys.md")))
+            .Append(("Attachments", RepositoryFolder.Combine("docs", "attachments.md")))
+            .Append(("NamesAndServers", RepositoryFolder.Combine("docs", "names-and-servers.md")));
 
     private static string ToClass(string name, string code)
     {
