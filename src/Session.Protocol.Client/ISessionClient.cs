@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -16,12 +17,16 @@ public interface ISessionClient : IAsyncDisposable
     /// <summary>The account.</summary>
     AccountId AccountId { get; }
 
+    /// <summary>The account's conversations: replies, reactions, receipts, requests, timers, and all else that belongs to one.</summary>
+    ConversationDirectory Conversations { get; }
+
     /// <summary>Sends a message. It returns when the recipient's swarm has stored it; delivery happens when the recipient looks.</summary>
     /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>
     /// <param name="content">What to send.</param>
     /// <param name="cancellationToken">Ends the wait; the message may be stored all the same.</param>
     /// <returns>Where and how it was stored.</returns>
-    /// <exception cref="ArgumentException">Not an account, or the content is too large.</exception>
+    /// <exception cref="ArgumentException">Not an account, the content is too large, or it is one that every receiver would drop.</exception>
+    /// <exception cref="InvalidOperationException">The contact is blocked, or it is a typing indicator or receipt and <see cref="SessionClientOptions.Conversations"/> has them off.</exception>
     /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was sent.</exception>
     /// <exception cref="Onion.OnionException">The network did not store it; <see cref="Onion.OnionException.IsTransient"/> tells whether to try again.</exception>
     ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default);

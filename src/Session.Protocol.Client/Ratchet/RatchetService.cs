@@ -158,14 +158,12 @@ internal sealed class RatchetService : IDisposable
     /// <summary>Messages that were opened before and not acknowledged.</summary>
     public ValueTask<IReadOnlyList<PendingMessage>> PendingAsync(CancellationToken cancellationToken) => _memory.PendingAsync(cancellationToken);
 
-    /// <summary>A handler has taken the message: it never comes again.</summary>
-    public ValueTask AcknowledgeAsync(PendingMessage message, CancellationToken cancellationToken) => _memory.CommitAsync(
-        new AccountChanges
-        {
-            Handled = [new HandledMessage(message.Hash, message.ExpiresAt, message.Key)],
-            States = [RatchetMemory.Removed(message)],
-        },
-        cancellationToken);
+    /// <summary>What is committed when a handler has taken the message: it never comes again.</summary>
+    public static AccountChanges Acknowledged(PendingMessage message) => new()
+    {
+        Handled = [new HandledMessage(message.Hash, message.ExpiresAt, message.Key)],
+        States = [RatchetMemory.Removed(message)],
+    };
 
     public void Dispose()
     {
