@@ -58,7 +58,7 @@ internal sealed class ConversationInbox(
             Changes = _changes.AddOrUpdate(message.Hash, changes, (_, before) => before | changes),
             ExpiresAt = message.Content is TypingIndicator { IsTyping: true } ? now + TypingTimes.Shown : Disappearing.ExpiryOf(message, storedUntilMs, isRead, now),
         };
-        return new Admission(message, message.Conversation, States(message));
+        return await AdmittedAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Commits that a message was handled, with what it changed.</summary>
@@ -98,16 +98,26 @@ internal sealed class ConversationInbox(
         }
     }
 
-    private AccountState[] States(ReceivedMessage message)
+    private async ValueTask<Admission> AdmittedAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
         if (message.Content is Unsend unsend)
         {
-            return [new AccountState(Key(unsend.Target), new byte[] { 1 }, clock.Now + DeletionMemory)];
+            return new Admission(message, message.Conversation, [new AccountState(Key(unsend.Target), new byte[] { 1 }, clock.Now + DeletionMemory)]);
         }
 
-        // Read on another device, or before it arrived: nobody will mark it as read, and its timer runs.
-        bool isDue = message is { IsOwn: false, IsRead: true, Content.Expiration.Mode: ExpirationMode.AfterRead, ExpiresAt: not null };
-        return isDue && message.Content.Expiration.Timer < StorageLimits.MaxInboxTimeToLive ? [timers.Remember(message.Hash, message.ExpiresAt!.Value)] : [];
+        if (message is not { IsOwn: false, Content.Expiration.Mode: ExpirationMode.AfterRead, ExpiresAt: { } expiresAt })
+        {
+            return new Admission(message, message.Conversation, []);
+        }
+
+        // Read before it arrived, or before a crash: nobody will mark it as read again, and its timer runs.
+        if (await timers.FindAsync(message.Hash, cancellationToken).ConfigureAwait(false) is { } marked && marked < expiresAt)
+        {
+            return new Admission(message with { ExpiresAt = marked }, message.Conversation, []);
+        }
+
+        bool isStoredLonger = message.Content.Expiration.Timer < StorageLimits.MaxInboxTimeToLive;
+        return new Admission(message, message.Conversation, isStoredLonger ? [timers.Remember(message.Hash, expiresAt)] : []);
     }
 
     private async ValueTask<bool> IsDeletedAsync(ReceivedMessage message, CancellationToken cancellationToken) =>

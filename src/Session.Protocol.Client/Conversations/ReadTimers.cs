@@ -26,6 +26,10 @@ internal sealed class ReadTimers(SessionIdentity identity, ISwarmClient swarm, I
         return new AccountState(Key(hash), value, clock.Now + StorageLimits.MaxInboxTimeToLive);
     }
 
+    /// <summary>When a message goes that was marked before and that the swarm does not know yet.</summary>
+    public async ValueTask<DateTimeOffset?> FindAsync(string hash, CancellationToken cancellationToken) =>
+        await LoadAsync(Key(hash), cancellationToken).ConfigureAwait(false);
+
     /// <summary>Something was remembered.</summary>
     public void Wake() => Volatile.Write(ref _due, 1);
 
@@ -91,9 +95,9 @@ internal sealed class ReadTimers(SessionIdentity identity, ISwarmClient swarm, I
         var due = new List<(string Hash, DateTimeOffset ExpiresAt)>();
         foreach (AccountStateKey key in await store.ListStatesAsync(AccountStateKind.ReadTimer, cancellationToken).ConfigureAwait(false))
         {
-            if (await store.LoadStateAsync(key, cancellationToken).ConfigureAwait(false) is { Length: sizeof(long) } value)
+            if (await LoadAsync(key, cancellationToken).ConfigureAwait(false) is { } expiresAt)
             {
-                due.Add((key.Name, DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(value))));
+                due.Add((key.Name, expiresAt));
             }
         }
 
@@ -101,6 +105,11 @@ internal sealed class ReadTimers(SessionIdentity identity, ISwarmClient swarm, I
         DateTimeOffset now = clock.Now;
         return due.GroupBy(x => x.ExpiresAt < now ? now : x.ExpiresAt, x => x.Hash);
     }
+
+    private async ValueTask<DateTimeOffset?> LoadAsync(AccountStateKey key, CancellationToken cancellationToken) =>
+        await store.LoadStateAsync(key, cancellationToken).ConfigureAwait(false) is { Length: sizeof(long) } value
+            ? DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(value))
+            : null;
 
     private static AccountStateKey Key(string hash) => new(AccountStateKind.ReadTimer, hash);
 }

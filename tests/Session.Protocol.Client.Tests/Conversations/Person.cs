@@ -27,7 +27,7 @@ internal sealed class Person(ConversationNetwork network, SessionIdentity identi
     public Person Start()
     {
         _onion = network.Onion();
-        Swarm = new SwarmSpy(new SwarmClient(_onion, network.Clock));
+        Swarm = new SwarmSpy(new SwarmClient(_onion, network.Clock), network.Clock);
         Client = new SessionClient(identity, _onion, options, Store, Swarm, network.Clock);
         return this;
     }

@@ -9,8 +9,11 @@ using Session.Protocol.Onion.Swarms;
 namespace Session.Protocol.Client.Tests.Conversations;
 
 /// <summary>Passes everything on to the network, writes down what was stored, and fails where a test asks for it.</summary>
-internal sealed class SwarmSpy(ISwarmClient swarm) : ISwarmClient
+internal sealed class SwarmSpy(ISwarmClient swarm, ShiftedClock clock) : ISwarmClient
 {
+    /// <summary>What a store costs on the test's clock: receiving orders by the time of storing, which the network clock tells to some milliseconds only.</summary>
+    private static readonly TimeSpan StoreTime = TimeSpan.FromMilliseconds(500);
+
     public ConcurrentQueue<(AccountId Account, TimeSpan TimeToLive)> Stored { get; } = new();
 
     /// <summary>Whether requests other than store and retrieve fail, as on a network that is down.</summary>
@@ -37,6 +40,7 @@ internal sealed class SwarmSpy(ISwarmClient swarm) : ISwarmClient
 
         StoreResult result = await swarm.StoreAsync(account, space, data, timeToLive, credentials, cancellationToken);
         Stored.Enqueue((account, timeToLive));
+        clock.Advance(StoreTime);
         return result;
     }
 
