@@ -29,6 +29,14 @@ internal static class MessageLifetime
         _ => ordinary,
     };
 
-    private static TimeSpan Clamp(TimeSpan timer, TimeSpan longest) =>
+    /// <summary>How long a sent message may be kept to be sent again: not when it has gone, or is over.</summary>
+    public static TimeSpan OfKept(MessageContent content) => content switch
+    {
+        TypingIndicator => Typing,
+        _ => OfCopy(content, StorageLimits.MaxInboxTimeToLive),
+    };
+
+    /// <summary>A time that a swarm takes.</summary>
+    public static TimeSpan Clamp(TimeSpan timer, TimeSpan longest) =>
         timer < StorageLimits.MinTimeToLive ? StorageLimits.MinTimeToLive : timer > longest ? longest : timer;
 }

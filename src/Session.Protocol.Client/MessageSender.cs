@@ -50,7 +50,7 @@ internal sealed class MessageSender(
         ProtectionObstacle obstacle = plan.Obstacle;
         if (plan.Record is { } record)
         {
-            if (await ratchet!.EncryptAsync(recipient, record, bytes, sentAt, cancellationToken).ConfigureAwait(false) is { } fanout)
+            if (await ratchet!.EncryptAsync(recipient, record, bytes, sentAt, MessageLifetime.OfKept(content), cancellationToken).ConfigureAwait(false) is { } fanout)
             {
                 return fanout;
             }
@@ -151,7 +151,7 @@ internal sealed class MessageSender(
         {
             Fanout? fanout = ratchet is null
                 ? null
-                : await ratchet.EncryptToOwnDevicesAsync(ContentCodec.Encode(copy, sentAt), sentAt, protection == Protection.Sealed, cancellationToken).ConfigureAwait(false);
+                : await ratchet.EncryptToOwnDevicesAsync(ContentCodec.Encode(copy, sentAt), sentAt, MessageLifetime.OfKept(copy), protection == Protection.Sealed, cancellationToken).ConfigureAwait(false);
             string? ratcheted = null;
             if (fanout is not null)
             {

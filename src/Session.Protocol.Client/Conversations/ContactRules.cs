@@ -21,6 +21,17 @@ internal static class ContactRules
     /// <param name="now">Network time.</param>
     public static bool Accepts(ReceivedMessage message, Contact? contact, AccountId self, ConversationOptions options, DateTimeOffset now)
     {
+        if (IsInGroup(message))
+        {
+            // What a group is, it decides itself; a blocked member is silent in it, and its news of the group are not.
+            return message.Content switch
+            {
+                Unsend unsend when unsend.Target.Author != message.Sender => false,
+                GroupUpdate => true,
+                _ => contact is not { IsBlocked: true },
+            };
+        }
+
         if (message.Sender == self)
         {
             return AcceptsOwn(message.Content);
@@ -50,8 +61,17 @@ internal static class ContactRules
     }
 
     /// <summary>The contact after the message. A message that says nothing about it leaves it as it is.</summary>
-    public static (Contact After, ContactChanges Changes) Apply(Contact contact, ReceivedMessage message, AccountId self, DateTimeOffset now) =>
-        message.Sender == self ? (ApplyOwn(contact, message, self, now), ContactChanges.None) : ApplyTheirs(contact, message, now);
+    public static (Contact After, ContactChanges Changes) Apply(Contact contact, ReceivedMessage message, AccountId self, DateTimeOffset now) => message switch
+    {
+        _ when IsInGroup(message) => (contact, ContactChanges.None),
+        _ when message.Sender == self => (ApplyOwn(contact, message, self, now), ContactChanges.None),
+        _ => ApplyTheirs(contact, message, now),
+    };
+
+    public static bool IsInGroup(ReceivedMessage message) => message.Conversation.Prefix == AccountIdPrefix.Group;
+
+    /// <summary>Whose state decides about a message, and is changed by it: in a group its author's.</summary>
+    public static AccountId ContactOf(ReceivedMessage message) => IsInGroup(message) ? message.Sender : message.Conversation;
 
     /// <summary>Somebody of whom nothing is known. Oneself needs nobody's leave.</summary>
     public static Contact New(AccountId account, AccountId self) => new() { Account = account, IsApproved = account == self, HasApprovedUs = account == self };

@@ -1,4 +1,6 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Ratchet;
+using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion.Storage;
 
@@ -273,6 +275,10 @@ public sealed class Conversation
             await _parts.Swarm.SendAsync(StorageRequest.Delete(SwarmCredentials.ForAccount(_parts.Identity), [hash]), cancellationToken).ConfigureAwait(false);
         }
 
+        // A device that lost its state may ask for what it missed: not for this any more.
+        long sentMs = message.Message.SentTimestampMs;
+        AccountState[] kept = [.. new[] { Account, _parts.Self }.Distinct().Select(x => new AccountState(RatchetMemory.KeptKey(x, sentMs), default))];
+        await _parts.Book.ChangeAsync(Account, x => x, kept, cancellationToken).ConfigureAwait(false);
         return await _parts.Outbox.SendAsync(asked, request, cancellationToken).ConfigureAwait(false);
     }
 

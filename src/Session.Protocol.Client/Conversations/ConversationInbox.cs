@@ -27,7 +27,7 @@ internal sealed class ConversationInbox(
     public async ValueTask<Admission?> AdmitAsync(ReceivedMessage message, long storedUntilMs, CancellationToken cancellationToken)
     {
         message = message with { IsOwn = message.Sender == self };
-        Expiration expiration = Disappearing.Correct(message.Content, message.Conversation == self && message.Content is DataContent);
+        Expiration expiration = Disappearing.Correct(message.Content, isOneToOne: message.Conversation != self && !ContactRules.IsInGroup(message));
         if (expiration != message.Content.Expiration)
         {
             message = message with { Content = message.Content with { Expiration = expiration } };
@@ -41,7 +41,7 @@ internal sealed class ConversationInbox(
 
         DateTimeOffset now = clock.Now;
         (bool accepted, Contact? contact, ContactChanges changes) = await book.AnticipateAsync(
-            message.Conversation,
+            ContactRules.ContactOf(message),
             before => Judge(message, before, now),
             cancellationToken).ConfigureAwait(false);
         if (!accepted)
@@ -51,7 +51,7 @@ internal sealed class ConversationInbox(
         }
 
         Note(message);
-        bool isRead = message.IsOwn || contact?.ReadUpTo >= message.SentAt;
+        bool isRead = message.IsOwn || (!ContactRules.IsInGroup(message) && contact?.ReadUpTo >= message.SentAt);
         message = message with
         {
             IsRead = isRead,
@@ -80,7 +80,7 @@ internal sealed class ConversationInbox(
         }
 
         // A message that says nothing about somebody unknown makes no contact.
-        Contact basis = before ?? ContactRules.New(message.Conversation, self);
+        Contact basis = before ?? ContactRules.New(ContactRules.ContactOf(message), self);
         (Contact after, ContactChanges changes) = ContactRules.Apply(basis, message, self, now);
         Contact? contact = after == basis ? before : after;
         return (contact, (true, contact, changes));
@@ -88,6 +88,11 @@ internal sealed class ConversationInbox(
 
     private void Note(ReceivedMessage message)
     {
+        if (ContactRules.IsInGroup(message))
+        {
+            return;
+        }
+
         if (message.Content is TypingIndicator { IsTyping: true })
         {
             typing.TheyType(message.Conversation);
@@ -100,24 +105,25 @@ internal sealed class ConversationInbox(
 
     private async ValueTask<Admission> AdmittedAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {
+        AccountId contact = ContactRules.ContactOf(message);
         if (message.Content is Unsend unsend)
         {
-            return new Admission(message, message.Conversation, [new AccountState(Key(unsend.Target), new byte[] { 1 }, clock.Now + DeletionMemory)]);
+            return new Admission(message, contact, [new AccountState(Key(unsend.Target), new byte[] { 1 }, clock.Now + DeletionMemory)]);
         }
 
         if (message is not { IsOwn: false, Content.Expiration.Mode: ExpirationMode.AfterRead, ExpiresAt: { } expiresAt })
         {
-            return new Admission(message, message.Conversation, []);
+            return new Admission(message, contact, []);
         }
 
         // Read before it arrived, or before a crash: nobody will mark it as read again, and its timer runs.
         if (await timers.FindAsync(message.Hash, cancellationToken).ConfigureAwait(false) is { } marked && marked < expiresAt)
         {
-            return new Admission(message with { ExpiresAt = marked }, message.Conversation, []);
+            return new Admission(message with { ExpiresAt = marked }, contact, []);
         }
 
         bool isStoredLonger = message.Content.Expiration.Timer < StorageLimits.MaxInboxTimeToLive;
-        return new Admission(message, message.Conversation, isStoredLonger ? [timers.Remember(message.Hash, expiresAt)] : []);
+        return new Admission(message, contact, isStoredLonger ? [timers.Remember(message.Hash, expiresAt)] : []);
     }
 
     private async ValueTask<bool> IsDeletedAsync(ReceivedMessage message, CancellationToken cancellationToken) =>

@@ -7,11 +7,11 @@ namespace Session.Protocol.Client.Conversations;
 /// <summary>When messages go (protocol/13 §5). Pure functions.</summary>
 internal static class Disappearing
 {
-    /// <summary>How a received message disappears: group control stays, and in a note to self every timer counts from the sending.</summary>
-    public static Expiration Correct(MessageContent content, bool isNoteToSelf) => content switch
+    /// <summary>How a received message disappears: group control stays, and in groups and notes to self every timer counts from the sending.</summary>
+    public static Expiration Correct(MessageContent content, bool isOneToOne) => content switch
     {
         GroupUpdate => Expiration.Off,
-        { Expiration: { Mode: ExpirationMode.AfterRead } expiration } when isNoteToSelf => Expiration.AfterSend(expiration.Timer),
+        { Expiration: { Mode: ExpirationMode.AfterRead } expiration } when !isOneToOne => Expiration.AfterSend(expiration.Timer),
         _ => content.Expiration,
     };
 

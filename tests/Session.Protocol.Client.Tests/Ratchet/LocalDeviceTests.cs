@@ -94,6 +94,18 @@ public sealed class LocalDeviceTests : IDisposable
         Assert.Equal(pending.Content.ToArray(), read.Content.ToArray());
     }
 
+    [Fact]
+    public void KeptMessage_RoundTrips()
+    {
+        var kept = new KeptMessage(AlsoSealed: true, [default, default], Now, [1, 2, 3]);
+
+        KeptMessage read = KeptMessage.Read(kept.Write());
+
+        Assert.Equal((kept.AlsoSealed, kept.Until, 2), (read.AlsoSealed, read.Until, read.ResentTo.Count));
+        Assert.Equal(kept.Content, read.Content);
+        Assert.Throws<InvalidDataException>(() => KeptMessage.Read(kept.Write().AsSpan(0, 12)));
+    }
+
     private DeviceRecord Entry(DateTimeOffset refreshed)
     {
         using LocalDevice device = LocalDevice.Create(_account.AccountId, Now, RandomSource.System);
