@@ -31,6 +31,7 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly NetworkClock _clock;
+    private readonly LayerKeyPool _layerKeys;
     private readonly OnionRequestBuilder _builder;
     private readonly PathPool _paths;
     private bool _disposed;
@@ -60,7 +61,8 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
         _transport = transport ?? _ownTransport!;
         _ownDirectory = nodes is null ? new NodeDirectory(_transport, _options.Directory, _time, random, _log, new NodeListQuery(this).AskAsync) : null;
         Nodes = nodes ?? _ownDirectory!;
-        _builder = new OnionRequestBuilder(random, _options.Cipher);
+        _layerKeys = new LayerKeyPool(random);
+        _builder = new OnionRequestBuilder(random, _options.Cipher, _layerKeys);
         _clock = new NetworkClock(_time, random, Nodes, AskTimeAsync, _log);
         _paths = new PathPool(new PathMachine(_options.Paths, random, _time), Nodes, TestGuardAsync, _log);
     }
@@ -131,6 +133,7 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     private void DisposeRest()
     {
         _clock.Dispose();
+        _layerKeys.Dispose();
         _ownDirectory?.Dispose();
         _ownTransport?.Dispose();
     }

@@ -24,16 +24,19 @@ internal sealed class OnionRequestBuilder
 
     private readonly OnionCipher _cipher;
     private readonly IRandomSource _random;
+    private readonly LayerKeyPool? _keys;
 
     /// <summary>A builder with one cipher for all layers.</summary>
     /// <param name="random">Where ephemeral keys and nonces come from; drawn in one call per request.</param>
     /// <param name="cipher">The cipher.</param>
-    public OnionRequestBuilder(IRandomSource random, OnionCipher cipher = OnionCipher.XChaCha20)
+    /// <param name="keys">Ephemeral keys made ahead; null makes them with each request.</param>
+    public OnionRequestBuilder(IRandomSource random, OnionCipher cipher = OnionCipher.XChaCha20, LayerKeyPool? keys = null)
     {
         ArgumentNullException.ThrowIfNull(random);
         _ = OnionLayer.NonceSize(cipher);
         _random = random;
         _cipher = cipher;
+        _keys = keys;
     }
 
     /// <summary>Length of the body that <see cref="BuildForNode"/> writes.</summary>
@@ -117,11 +120,19 @@ internal sealed class OnionRequestBuilder
             Span<byte> ephemeral = agreement.Slice(X25519.KeySize, X25519.KeySize);
             for (int layer = 0; layer < layers; layer++)
             {
-                ReadOnlySpan<byte> secret = drawn.Slice(layer * drawSize, X25519.KeySize);
+                Span<byte> secret = drawn.Slice(layer * drawSize, X25519.KeySize);
                 ReadOnlySpan<byte> nonce = drawn.Slice((layer * drawSize) + X25519.KeySize, nonceSize);
                 ServiceNode? recipient = layer == 0 ? node : path[^layer];
                 CopyKey(recipient, server, agreement[(2 * X25519.KeySize)..]);
-                X25519.PublicKey(secret, ephemeral);
+                if (_keys is null)
+                {
+                    X25519.PublicKey(secret, ephemeral);
+                }
+                else
+                {
+                    _keys.Take(secret, ephemeral);
+                }
+
                 if (!X25519.TryAgree(secret, agreement[(2 * X25519.KeySize)..], agreement[..X25519.KeySize]))
                 {
                     // Not the caller's mistake: node keys come from the network.

@@ -185,7 +185,10 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
     {
         var invite = new GroupInvite
         {
-            Group = AccountId.Parse("03" + new string('a', 64)), Name = "Group", AuthData = new byte[GroupInvite.AuthDataSize], AdminSignature = new byte[64],
+            Group = AccountId.Parse("03" + new string('a', 64)),
+            Name = "Group",
+            AuthData = new byte[GroupInvite.AuthDataSize],
+            AdminSignature = new byte[64],
         };
         await Alice.Client.SendAsync(Bob.Id, invite, Cancel);
 

@@ -22,7 +22,8 @@ internal static partial class ReadmeSnippets
     private static IEnumerable<(string Name, string File, string Parameters)> Pages() =>
         PackageRule.All.Select(rule => (rule.Package.Replace('.', '_'), RepositoryFolder.Combine("src", rule.Package, "README.md"), ""))
             .Prepend(("Repository", RepositoryFolder.Combine("README.md"), ""))
-            .Append(("Messages", RepositoryFolder.Combine("docs", "messages.md"), InAConversation));
+            .Append(("Messages", RepositoryFolder.Combine("docs", "messages.md"), InAConversation))
+            .Append(("SenderKeys", RepositoryFolder.Combine("docs", "sender-keys.md"), ""));
 
     private static string ToClass(string name, string parameters, string code)
     {
