@@ -18,7 +18,7 @@ public interface ISessionClient : IAsyncDisposable
     AccountId AccountId { get; }
 
     /// <summary>The account's conversations: replies, reactions, receipts, requests, timers, and all else that belongs to one.</summary>
-    ConversationDirectory Conversations { get; }
+    IConversations Conversations { get; }
 
     /// <summary>Sends a message. It returns when the recipient's swarm has stored it; delivery happens when the recipient looks.</summary>
     /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>

@@ -68,8 +68,8 @@ public sealed class SessionClient : ISessionClient
         _identity = identity;
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
         var times = new SendTimes(onion.Clock);
-        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
         _book = new ContactBook(store, identity.AccountId, onion.Clock);
+        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, _book, options, logger) : null;
         var typing = new TypingTimes(timeProvider);
         var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
         var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
@@ -87,7 +87,7 @@ public sealed class SessionClient : ISessionClient
     public AccountId AccountId => _identity.AccountId;
 
     /// <inheritdoc/>
-    public ConversationDirectory Conversations { get; }
+    public IConversations Conversations { get; }
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>

@@ -14,7 +14,7 @@ public sealed record SessionClientOptions
     public static SessionClientOptions Default { get; } = new();
 
     /// <summary>
-    /// Display name and picture that go along with every message, until <see cref="ConversationDirectory.SetProfileAsync"/> sets another; null for none.
+    /// Display name and picture that go along with every message, until <see cref="IConversations.SetProfileAsync"/> sets another; null for none.
     /// Contacts take it over only if its <see cref="UserProfile.UpdatedAtSeconds"/> is later than that of the one they know.
     /// </summary>
     public UserProfile? Profile { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Devices;
@@ -32,7 +33,7 @@ internal sealed class RatchetService : IDisposable
     private readonly RatchetInbox _inbox;
 
     public RatchetService(
-        SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
+        SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, IAccountStore store, ContactBook contacts, SessionClientOptions options, ILogger logger)
     {
         _identity = identity;
         _swarm = swarm;
@@ -44,7 +45,7 @@ internal sealed class RatchetService : IDisposable
         _publisher = new DevicePublisher(identity, _memory, _directory, swarm, clock, options.Ratchet, logger);
         _outbox = new RatchetOutbox(identity, _memory, clock, options, RandomSource.System);
         var recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, swarm, clock, times, logger);
-        _inbox = new RatchetInbox(identity, _memory, _directory, recovery, _publisher, store, clock, logger);
+        _inbox = new RatchetInbox(identity, _memory, _directory, recovery, _publisher, contacts, store, clock, logger);
     }
 
     /// <summary>Publishes this device when that is due. Trouble is logged: it is tried again at the next call.</summary>

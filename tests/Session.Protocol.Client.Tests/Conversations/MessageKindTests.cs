@@ -175,7 +175,7 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
         Assert.True(note is { IsOwn: true, IsRead: true, Text: "milk" });
         Assert.Equal(Alice.Id, note.Conversation);
         Assert.Equal([(Alice.Id, ExpirationTimers.TwoWeeks)], Alice.Swarm.Stored);
-        Assert.True(laptop.Conversations.Get(note.Conversation).IsNoteToSelf);
+        Assert.True(laptop.Conversations.Open(note.Conversation).IsNoteToSelf);
         Assert.Equal(ContactStatus.Accepted, (await laptop.ContactAsync(Alice)).Status);
         Assert.Empty(await laptop.Conversations.ListContactsAsync(Cancel));
     }
@@ -222,10 +222,10 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
     }
 
     [Fact]
-    public void Get_Misuse_Throws()
+    public void Open_Misuse_Throws()
     {
-        Assert.Throws<ArgumentException>(() => Alice.Conversations.Get(default));
-        Assert.Throws<ArgumentException>(() => Alice.Conversations.Get(AccountId.Parse("03" + new string('a', 64))));
+        Assert.Throws<ArgumentException>(() => Alice.Conversations.Open(default));
+        Assert.Throws<ArgumentException>(() => Alice.Conversations.Open(AccountId.Parse("03" + new string('a', 64))));
     }
 
     private static IEnumerable<CallSignalType> Types(IEnumerable<ReceivedMessage> messages) => messages.Select(x => Assert.IsType<CallSignal>(x.Content).Type);

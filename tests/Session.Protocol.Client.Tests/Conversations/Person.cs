@@ -22,7 +22,7 @@ internal sealed class Person(ConversationNetwork network, SessionIdentity identi
     /// <summary>What the client asks of swarms.</summary>
     public SwarmSpy Swarm { get; private set; } = null!;
 
-    public ConversationDirectory Conversations => Client.Conversations;
+    public IConversations Conversations => Client.Conversations;
 
     public Person Start()
     {
@@ -32,7 +32,7 @@ internal sealed class Person(ConversationNetwork network, SessionIdentity identi
         return this;
     }
 
-    public Conversation With(Person other) => Conversations.Get(other.Id);
+    public IConversation With(Person other) => Conversations.Open(other.Id);
 
     public ValueTask<Contact> ContactAsync(Person other) => With(other).GetContactAsync(cancellationToken);
 

@@ -24,6 +24,8 @@ public sealed class ReadingTests(ConversationNetwork network) : ConversationTest
         Assert.Equal(sent.Select(x => x.Reference.SentTimestampMs), Assert.IsType<ReadReceipt>(receipt.Content).Timestamps);
         Assert.Equal(Bob.Id, receipt.Conversation);
         Assert.All(read, x => Assert.True(x is { IsRead: true, ExpiresAt: null }));
+        await Bob.With(Alice).MarkReadAsync(read, Cancel);
+        Assert.Empty(await Alice.DrainAsync(Postman));
         Assert.Equal(received[^1].SentAt, (await Bob.ContactAsync(Alice)).ReadUpTo);
     }
 

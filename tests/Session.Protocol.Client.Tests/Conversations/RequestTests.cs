@@ -42,7 +42,7 @@ public sealed class RequestTests(ConversationNetwork network) : ConversationTest
         await Alice.SayAsync(Bob, "hello");
         await foreach (ReceivedMessage message in Bob.Client.ReceiveAsync(Cancel))
         {
-            await Bob.Conversations.Get(message.Conversation).ReplyAsync(message.Reference, "echo", Cancel);
+            await Bob.Conversations.Open(message.Conversation).ReplyAsync(message.Reference, "echo", Cancel);
             break;
         }
 
