@@ -43,6 +43,9 @@ public sealed record SessionClientOptions
     /// <summary>What is told, and wanted to be known, beside messages: typing and reading, both off by default.</summary>
     public ConversationOptions Conversations { get; init; } = ConversationOptions.Default;
 
+    /// <summary>How messages are tried again that the network did not store.</summary>
+    public OutboxOptions Outbox { get; init; } = OutboxOptions.Default;
+
     /// <summary>The double ratchet; off by default.</summary>
     public RatchetOptions Ratchet { get; init; } = RatchetOptions.Default;
 
@@ -65,7 +68,7 @@ public sealed record SessionClientOptions
             { Conversations: null } => $"{nameof(Conversations)} must be given.",
             _ when !Enum.IsDefined(options.MinimumProtection) => $"{nameof(MinimumProtection)} must be a value of the enumeration.",
             { MinimumProtection: Protection.Ratchet, Ratchet.Enabled: false } => $"{nameof(MinimumProtection)} needs {nameof(Ratchet)}.{nameof(RatchetOptions.Enabled)}.",
-            _ => RatchetOptions.Broken(options.Ratchet),
+            _ => OutboxOptions.Broken(options.Outbox) ?? RatchetOptions.Broken(options.Ratchet),
         };
         return broken is null ? options : throw new ArgumentOutOfRangeException(nameof(options), "SessionClientOptions." + broken);
     }

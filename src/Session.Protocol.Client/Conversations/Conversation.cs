@@ -2,6 +2,7 @@ using Session.Protocol.Accounts;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
+using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
 
 namespace Session.Protocol.Client.Conversations;
@@ -90,7 +91,7 @@ internal sealed class Conversation : IConversation
         {
             foreach (long[] some in times.Chunk(Reading.MaxReceiptTimes))
             {
-                await SendAsync(new ReadReceipt { Timestamps = some }, cancellationToken).ConfigureAwait(false);
+                await _parts.Outbox.EnqueueAsync(Account, new ReadReceipt { Timestamps = some }, answered: null, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -114,13 +115,25 @@ internal sealed class Conversation : IConversation
             throw new InvalidOperationException("Timers can be set once both sides have accepted each other.");
         }
 
-        SentMessage sent = await SendAsync(new ExpirationTimerUpdate { Expiration = expiration }, cancellationToken).ConfigureAwait(false);
-        long sentMs = sent.Reference.SentTimestampMs;
-        await _parts.Book.ChangeAsync(
+        // Once the announcement is in the outbox it goes out, whatever happens here: the setting goes with it.
+        QueuedMessage queued = await _parts.Outbox.EnqueueAsync(Account, new ExpirationTimerUpdate { Expiration = expiration }, answered: null, cancellationToken).ConfigureAwait(false);
+        long sentMs = queued.SentAt.ToUnixTimeMilliseconds();
+        (Contact before, _) = await _parts.Book.ChangeAsync(
             Account,
             x => sentMs > x.ExpirationChangedMs ? x with { Expiration = expiration, ExpirationChangedMs = sentMs } : x,
             CancellationToken.None).ConfigureAwait(false);
-        return sent;
+        try
+        {
+            return await queued.Sent.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OnionException)
+        {
+            await _parts.Book.ChangeAsync(
+                Account,
+                x => x.ExpirationChangedMs == sentMs ? x with { Expiration = before.Expiration, ExpirationChangedMs = before.ExpirationChangedMs } : x,
+                CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

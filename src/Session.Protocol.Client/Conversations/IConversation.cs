@@ -7,7 +7,7 @@ namespace Session.Protocol.Client.Conversations;
 /// What one account does with another, as the messenger does it (protocol/13). The state behind it is in the account's store. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// Every method that sends throws <see cref="Onion.OnionException"/> when the network did not take it, <see cref="ProtectionUnavailableException"/> when it
+/// Every method that sends throws <see cref="Onion.OnionException"/> when the network will not take it (trouble that passes is waited out, see <see cref="ISessionClient.SendAsync"/>), <see cref="ProtectionUnavailableException"/> when it
 /// cannot be protected as asked, and <see cref="InvalidOperationException"/> when the contact is blocked. Methods that return null have sent nothing, because the
 /// rules of the conversation say so.
 /// </remarks>
@@ -91,7 +91,6 @@ public interface IConversation
     /// <param name="cancellationToken">Ends the wait. What was marked stays marked, and timers that the swarm was not told are told later.</param>
     /// <returns>The messages with <see cref="ReceivedMessage.IsRead"/> and <see cref="ReceivedMessage.ExpiresAt"/> as they are now.</returns>
     /// <exception cref="ArgumentException">A message of another conversation.</exception>
-    /// <exception cref="Onion.OnionException">The receipt could not be sent; the messages are marked all the same.</exception>
     ValueTask<IReadOnlyList<ReceivedMessage>> MarkReadAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -117,7 +116,7 @@ public interface IConversation
     /// Sets how the messages that <b>we</b> send from now on disappear, and says so in the conversation. Their setting stays theirs (protocol/13 §5.2).
     /// </summary>
     /// <param name="expiration">Mode and time, see <see cref="ExpirationTimers"/> for the usual ones; <see cref="Expiration.Off"/> to keep messages. In a note to self not after reading.</param>
-    /// <param name="cancellationToken">Ends the wait; the setting is kept when it was announced.</param>
+    /// <param name="cancellationToken">Ends the wait; the setting and its announcement are in the store then, or neither is.</param>
     /// <returns>The announcement.</returns>
     /// <exception cref="ArgumentException">After reading, in a note to self.</exception>
     /// <exception cref="InvalidOperationException">The two have not accepted each other yet, or the contact is blocked.</exception>

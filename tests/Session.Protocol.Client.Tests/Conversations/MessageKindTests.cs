@@ -16,8 +16,7 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
         Assert.Equal(question.Reference, received.Reference);
 
         await Bob.With(Alice).ReplyAsync(received.Reference, "fine", Cancel);
-        await Alice.NextAsync<MessageRequestResponse>();
-        var reply = Assert.IsType<TextMessage>((await Alice.NextAsync()).Content);
+        var reply = Assert.IsType<TextMessage>((await Alice.NextAsync<TextMessage>()).Content);
 
         Assert.Equal(("fine", question.Reference), (reply.Text, reply.Quote));
         Assert.True(reply.Mentions(Alice.Id));
@@ -45,11 +44,10 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
         await Bob.With(Alice).ReactAsync(sent.Reference, "🎉", Cancel);
         await Bob.With(Alice).RemoveReactionAsync(sent.Reference, "🎉", Cancel);
 
-        await Alice.NextAsync<MessageRequestResponse>();
         foreach (Person reader in new[] { Alice, laptop })
         {
-            var put = Assert.IsType<Reaction>((await reader.NextAsync()).Content);
-            var removed = Assert.IsType<Reaction>((await reader.NextAsync()).Content);
+            var put = Assert.IsType<Reaction>((await reader.NextAsync<Reaction>()).Content);
+            var removed = Assert.IsType<Reaction>((await reader.NextAsync<Reaction>()).Content);
             Assert.Equal((sent.Reference, "🎉", false), (put.Target, put.Emoji, put.IsRemoval));
             Assert.Equal((sent.Reference, "🎉", true), (removed.Target, removed.Emoji, removed.IsRemoval));
         }

@@ -46,10 +46,16 @@ internal sealed class Person(ConversationNetwork network, SessionIdentity identi
         return _inbox.Current;
     }
 
+    /// <summary>The next message but the acceptance of a request, unless that is what is waited for: it goes out beside the first answer.</summary>
     public async Task<ReceivedMessage> NextAsync<T>()
         where T : MessageContent
     {
         ReceivedMessage message = await NextAsync();
+        while (message.Content is MessageRequestResponse and not T)
+        {
+            message = await NextAsync();
+        }
+
         Assert.IsType<T>(message.Content);
         return message;
     }

@@ -157,6 +157,7 @@ public sealed class ReadingTests(ConversationNetwork network) : ConversationTest
         ReceivedMessage seed = await Alice.NextAsync<TextMessage>();
 
         await Alice.With(Bob).MarkReadAsync([seed with { SentAt = DateTimeOffset.MaxValue }], Cancel);
+        Clock.Advance(TimeSpan.FromMinutes(1));
         await Bob.SayAsync(Alice, "later");
 
         Assert.False((await Alice.NextAsync<TextMessage>()).IsRead);
