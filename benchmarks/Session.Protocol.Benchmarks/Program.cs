@@ -6,6 +6,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using Session.Protocol.Benchmarks.Corridor;
 using Session.Protocol.Benchmarks.Growth;
 using Session.Protocol.Benchmarks.Guard;
 using Session.Protocol.Benchmarks.Peers;
@@ -19,6 +20,12 @@ switch (args)
 
     case ["record"]:
         return GuardCommand.Record(Path.Combine(folder, "limits.json"), Path.Combine(folder, "results"));
+
+    case ["corridor"]:
+        return await CorridorCommand.RunAsync(Path.Combine(folder, "results"));
+
+    case [NetworkProcess.Argument]:
+        return await NetworkProcess.RunAsync();
 
     case ["growth"]:
         return GrowthCommand.Run(Path.Combine(folder, "results"));
@@ -43,6 +50,7 @@ switch (args)
             guard [prefix]   measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
             record           the same for all, kept in benchmarks/results/ with a picture
             growth           measure how costs grow with sizes and counts, kept in benchmarks/results/
+            corridor         measure a message from client to client through a local network in another process
             peers            measure v1 messages and the ratchet beside libsodium-wrappers and libsignal in Node
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/
             """);

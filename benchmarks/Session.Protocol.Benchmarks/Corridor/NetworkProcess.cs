@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Session.Protocol.Benchmarks.Corridor;
+
+/// <summary>A local network in a process of its own, so that what is measured here is the client alone.</summary>
+internal sealed class NetworkProcess : IDisposable
+{
+    public const string Argument = "network";
+
+    private readonly Process _process;
+
+    private NetworkProcess(Process process, Uri seed)
+    {
+        _process = process;
+        Seed = seed;
+    }
+
+    public Uri Seed { get; }
+
+    public static NetworkProcess Start()
+    {
+        Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Argument])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        return new NetworkProcess(process, new Uri(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The network did not start.")));
+    }
+
+    /// <summary>The other side: runs until its input ends.</summary>
+    public static async Task<int> RunAsync()
+    {
+        await using LocalNetwork.LocalNetwork network = await LocalNetwork.LocalNetwork.StartAsync();
+        Console.WriteLine(network.SeedUrls[0]);
+        await Console.In.ReadToEndAsync();
+        return 0;
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
