@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Groups;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -16,8 +17,12 @@ public interface ISessionClient : IAsyncDisposable
     /// <summary>The account.</summary>
     AccountId AccountId { get; }
 
+    /// <summary>Groups of up to 100 members.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="RatchetOptions.Enabled"/> is not set.</exception>
+    ISessionGroups Groups { get; }
+
     /// <summary>Sends a message. It returns when the recipient's swarm has stored it; delivery happens when the recipient looks.</summary>
-    /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>
+    /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self. Or a group, prefix <c>03</c>, as <see cref="ISessionGroup.SendAsync"/>.</param>
     /// <param name="content">What to send.</param>
     /// <param name="cancellationToken">Ends the wait; the message may be stored all the same.</param>
     /// <returns>Where and how it was stored.</returns>

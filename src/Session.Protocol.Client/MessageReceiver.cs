@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Groups;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Groups;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
@@ -12,7 +14,7 @@ namespace Session.Protocol.Client;
 
 /// <summary>The account's one poller (protocol/25). It is driven by whoever enumerates it: no message is fetched that nobody waits for.</summary>
 internal sealed class MessageReceiver(
-    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, SessionClientOptions options, TimeProvider time, ILogger logger)
+    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, GroupService? groups, SessionClientOptions options, TimeProvider time, ILogger logger)
 {
     private readonly MessageReader _reader = new(identity, options, logger);
     private readonly SwarmQuery _query = new(identity.AccountId, ratchet is null ? [SwarmNamespace.Default] : [RatchetService.Space, SwarmNamespace.Default])
@@ -61,6 +63,14 @@ internal sealed class MessageReceiver(
                 }
 
                 more = poll.Namespaces.Any(x => x.HasMore);
+            }
+
+            foreach (PendingMessage pending in groups is null ? [] : await groups.PollAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await foreach (ReceivedMessage message in HandOutAsync(pending, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return message;
+                }
             }
 
             if (!more)
@@ -144,9 +154,22 @@ internal sealed class MessageReceiver(
     private async IAsyncEnumerable<ReceivedMessage> HandOutAsync(PendingMessage pending, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (pending.Group is null && GroupLetter.IsLetter(pending.Content.Span))
+        {
+            foreach (PendingMessage opened in await groups!.TakeLetterAsync(pending, cancellationToken).ConfigureAwait(false))
+            {
+                await foreach (ReceivedMessage waited in HandOutAsync(opened, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return waited;
+                }
+            }
+
+            yield break;
+        }
+
         if (_reader.Read(pending.Content.Span, pending.Key.Author, pending.Key.SentMilliseconds, pending.Hash, pending.Protection) is { } message)
         {
-            yield return message;
+            yield return pending.Group is { } group ? message with { Conversation = group } : message;
         }
 
         await ratchet!.AcknowledgeAsync(pending, CancellationToken.None).ConfigureAwait(false);

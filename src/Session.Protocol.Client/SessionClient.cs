@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Groups;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
@@ -23,6 +24,7 @@ public sealed class SessionClient : ISessionClient
     private readonly MessageSender _sender;
     private readonly MessageReceiver _receiver;
     private readonly RatchetService? _ratchet;
+    private readonly GroupService? _groups;
     private readonly IAsyncDisposable? _owned;
     private int _receiving;
 
@@ -68,7 +70,8 @@ public sealed class SessionClient : ISessionClient
         var times = new SendTimes(onion.Clock);
         _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
         _sender = new MessageSender(identity, _swarm, onion.Clock, times, store, _ratchet, options, logger);
-        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, options, timeProvider, logger);
+        _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, onion.Clock, times, store, options, logger);
+        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, options, timeProvider, logger);
         _owned = owned;
     }
 
@@ -77,6 +80,9 @@ public sealed class SessionClient : ISessionClient
 
     /// <inheritdoc/>
     public AccountId AccountId => _identity.AccountId;
+
+    /// <inheritdoc/>
+    public ISessionGroups Groups => _groups ?? throw new InvalidOperationException($"Groups need {nameof(SessionClientOptions.Ratchet)}.{nameof(RatchetOptions.Enabled)}.");
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>
@@ -101,16 +107,17 @@ public sealed class SessionClient : ISessionClient
     public ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
+        if (recipient.Prefix == AccountIdPrefix.Group && _groups is not null)
+        {
+            return SendToGroupAsync(_groups, recipient, content, cancellationToken);
+        }
+
         if (recipient.Prefix != AccountIdPrefix.Standard)
         {
             throw new ArgumentException("Expected an account id that starts with 05.", nameof(recipient));
         }
 
-        if (content is TextMessage { Text.Length: 0, Attachments.Count: 0, Preview: null, Invitation: null })
-        {
-            throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
-        }
-
+        RequireSomething(content);
         return _sender.SendAsync(recipient, content, cancellationToken);
     }
 
@@ -143,10 +150,25 @@ public sealed class SessionClient : ISessionClient
         return new ClearedMessages(result.Hashes.Count, result.Confirmations, result.Members.Count - result.Confirmations);
     }
 
+    internal static void RequireSomething(MessageContent content)
+    {
+        if (content is TextMessage { Text.Length: 0, Attachments.Count: 0, Preview: null, Invitation: null })
+        {
+            throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _groups?.Dispose();
         _ratchet?.Dispose();
         return _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private static async ValueTask<SentMessage> SendToGroupAsync(GroupService groups, AccountId recipient, MessageContent content, CancellationToken cancellationToken)
+    {
+        LocalGroup group = await groups.FindAsync(recipient, cancellationToken).ConfigureAwait(false) ?? throw new GroupException(GroupProblem.NotAMember);
+        return await groups.SendAsync(group, content, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -10,10 +10,12 @@ namespace Session.Protocol.Client.Ratchet;
 /// <param name="ExpiresAt">When the swarm forgets it.</param>
 /// <param name="Protection">How it was protected on its way.</param>
 /// <param name="Content">The serialized Content.</param>
-internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffset ExpiresAt, Protection Protection, ReadOnlyMemory<byte> Content)
+/// <param name="Group">The group that it was sent to; null for a pairwise message.</param>
+internal sealed record PendingMessage(
+    string Hash, MessageKey Key, DateTimeOffset ExpiresAt, Protection Protection, ReadOnlyMemory<byte> Content, AccountId? Group = null)
 {
-    private const byte Format = 1;
-    private const int HeaderSize = 1 + AccountId.Size + 8 + 8 + 1;
+    private const byte Format = 2;
+    private const int HeaderSize = 1 + AccountId.Size + 8 + 8 + 1 + 1;
 
     public static PendingMessage Read(string hash, ReadOnlySpan<byte> bytes)
     {
@@ -24,15 +26,17 @@ internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffse
         long sentMs = unchecked((long)(high << 32 | reader.UInt32()));
         DateTimeOffset expires = reader.Time();
         var protection = (Protection)reader.Byte();
+        int groupSize = reader.Byte() == 0 ? 0 : AccountId.Size;
+        AccountId? group = AccountId.TryCreate(reader.Bytes(groupSize), out AccountId id) ? id : null;
         return known && ok && !reader.IsDefect
-            ? new PendingMessage(hash, new MessageKey(author, sentMs), expires, protection, bytes[HeaderSize..].ToArray())
+            ? new PendingMessage(hash, new MessageKey(author, sentMs), expires, protection, bytes[(HeaderSize + groupSize)..].ToArray(), group)
             : throw new InvalidDataException("The store gave a pending message that this version cannot read.");
     }
 
     /// <summary>The entry with the message in clear; the caller zeroes it.</summary>
     public byte[] Write()
     {
-        byte[] bytes = new byte[HeaderSize + Content.Length];
+        byte[] bytes = new byte[HeaderSize + (Group is null ? 0 : AccountId.Size) + Content.Length];
         var writer = new StateWriter(bytes);
         writer.Byte(Format);
         writer.Bytes(Key.Author.AsSpan());
@@ -40,6 +44,12 @@ internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffse
         writer.UInt32(unchecked((uint)Key.SentMilliseconds));
         writer.Time(ExpiresAt);
         writer.Byte((byte)Protection);
+        writer.Byte(Group is null ? (byte)0 : (byte)1);
+        if (Group is { } group)
+        {
+            writer.Bytes(group.AsSpan());
+        }
+
         writer.Bytes(Content.Span);
         return bytes;
     }

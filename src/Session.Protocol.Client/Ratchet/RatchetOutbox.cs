@@ -30,9 +30,10 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
     /// <param name="content">The serialized Content.</param>
     /// <param name="sentMs">Its time.</param>
     /// <param name="copy">True or false when it is decided already whether a version 1 copy goes along; null decides by the sessions.</param>
+    /// <param name="keep">Whether the message is kept for a device that lost its state.</param>
     /// <param name="cancellationToken">Cancels before the sessions change.</param>
     public async ValueTask<Fanout?> EncryptAsync(
-        AccountId account, CapabilityRecord record, byte[] content, long sentMs, bool? copy, CancellationToken cancellationToken)
+        AccountId account, CapabilityRecord record, byte[] content, long sentMs, bool? copy, bool keep, CancellationToken cancellationToken)
     {
         using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
         LocalDevice device = await memory.DeviceAsync(cancellationToken).ConfigureAwait(false);
@@ -63,7 +64,11 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
                 states.Add(RatchetMemory.Of(account, targets[i].Tag, sessions[i]));
             }
 
-            states.AddRange(await KeepAsync(account, content, sentMs, needsCopy, cancellationToken).ConfigureAwait(false));
+            if (keep)
+            {
+                states.AddRange(await KeepAsync(account, content, sentMs, needsCopy, cancellationToken).ConfigureAwait(false));
+            }
+
             byte[][] stored = [.. Pack(bodies).Select(x => Seal(account, new RatchetEnvelope(device.Tag, tags, needsCopy, x), sentMs))];
             await memory.CommitAsync(new AccountChanges { States = states }, cancellationToken).ConfigureAwait(false);
             return new Fanout(stored, needsCopy);
@@ -96,7 +101,8 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
         }
     }
 
-    private bool TryEncrypt(DeviceSession session, DeviceRecord target, CapabilityRecord record, byte[] plaintext, out RatchetMessage message)
+    /// <summary>Encrypts to one device, in a new session where there is none. Within a step; false when the device cannot be trusted.</summary>
+    public bool TryEncrypt(DeviceSession session, DeviceRecord target, CapabilityRecord record, byte[] plaintext, out RatchetMessage message)
     {
         message = default;
 

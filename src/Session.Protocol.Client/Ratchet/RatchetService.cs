@@ -29,6 +29,7 @@ internal sealed class RatchetService : IDisposable
     private readonly PeerDirectory _directory;
     private readonly DevicePublisher _publisher;
     private readonly RatchetOutbox _outbox;
+    private readonly RatchetRecovery _recovery;
     private readonly RatchetInbox _inbox;
 
     public RatchetService(
@@ -43,9 +44,17 @@ internal sealed class RatchetService : IDisposable
         _directory = new PeerDirectory(_memory, swarm, clock, options, logger);
         _publisher = new DevicePublisher(identity, _memory, _directory, swarm, clock, options.Ratchet, logger);
         _outbox = new RatchetOutbox(identity, _memory, clock, options, RandomSource.System);
-        var recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, swarm, clock, times, logger);
-        _inbox = new RatchetInbox(identity, _memory, _directory, recovery, _publisher, store, clock, logger);
+        _recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, swarm, clock, times, logger);
+        _inbox = new RatchetInbox(identity, _memory, _directory, _recovery, _publisher, store, clock, logger);
     }
+
+    internal RatchetMemory Memory => _memory;
+
+    internal PeerDirectory Directory => _directory;
+
+    internal RatchetOutbox Outbox => _outbox;
+
+    internal RatchetRecovery Recovery => _recovery;
 
     /// <summary>Publishes this device when that is due. Trouble is logged: it is tried again at the next call.</summary>
     public async ValueTask PublishAsync(CancellationToken cancellationToken)
@@ -96,7 +105,7 @@ internal sealed class RatchetService : IDisposable
 
     /// <summary>Encrypts to the recipient's devices. Null when one of them cannot be trusted.</summary>
     public ValueTask<Fanout?> EncryptAsync(AccountId recipient, CapabilityRecord record, byte[] content, long sentMs, CancellationToken cancellationToken) =>
-        _outbox.EncryptAsync(recipient, record, content, sentMs, copy: null, cancellationToken);
+        _outbox.EncryptAsync(recipient, record, content, sentMs, copy: null, keep: true, cancellationToken);
 
     /// <summary>Encrypts a copy for the account's other devices; null when it has none.</summary>
     /// <param name="content">The serialized copy.</param>
@@ -107,7 +116,7 @@ internal sealed class RatchetService : IDisposable
     {
         // One device: this one.
         return await OwnRecordAsync(cancellationToken).ConfigureAwait(false) is { Devices.Count: > 1 } own
-            ? await _outbox.EncryptAsync(_identity.AccountId, own, content, sentMs, alsoSealed, cancellationToken).ConfigureAwait(false)
+            ? await _outbox.EncryptAsync(_identity.AccountId, own, content, sentMs, alsoSealed, keep: true, cancellationToken).ConfigureAwait(false)
             : null;
     }
 

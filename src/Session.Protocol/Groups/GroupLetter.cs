@@ -26,6 +26,9 @@ internal sealed record GroupLetter(AccountId Group)
     /// <summary>A distribution of the sending device.</summary>
     public ReadOnlyMemory<byte> Distribution { get; init; }
 
+    /// <summary>Number of the first message that <see cref="Distribution"/> opens.</summary>
+    public ulong NextNumber { get; init; }
+
     public GroupRequest Request { get; init; }
 
     /// <summary>The sending device; stated with a distribution and with a request.</summary>
@@ -71,6 +74,7 @@ internal sealed record GroupLetter(AccountId Group)
             SigningValue = UnsafeByteOperations.UnsafeWrap(SigningValue),
             Seed = UnsafeByteOperations.UnsafeWrap(Seed),
             Distribution = UnsafeByteOperations.UnsafeWrap(Distribution),
+            NextNumber = NextNumber,
             Request = (uint)Request,
             SenderTag = UnsafeByteOperations.UnsafeWrap(Sender.ToArray()),
         };
@@ -88,6 +92,7 @@ internal sealed record GroupLetter(AccountId Group)
             & wire.Seed.Length is 0 or GroupAdminKey.SeedSize
             & wire.Distribution.Length <= SenderKeyLimits.MaxDistributionSize
             & wire.Changes.Count <= GroupLimits.MaxChanges
+            & wire.NextNumber < long.MaxValue
             & wire.Request <= (uint)GroupRequest.Snapshot;
         return !ok ? null : new GroupLetter(group)
         {
@@ -96,6 +101,7 @@ internal sealed record GroupLetter(AccountId Group)
             SigningValue = wire.SigningValue.Memory,
             Seed = wire.Seed.Memory,
             Distribution = wire.Distribution.Memory,
+            NextNumber = wire.NextNumber,
             Request = (GroupRequest)wire.Request,
             Sender = sender,
         };

@@ -28,6 +28,15 @@ internal sealed class GroupState
     /// <summary>The outer key to encrypt with.</summary>
     public GroupKeyMark Key { get; init; }
 
+    /// <summary>All outer keys that members have named with effect.</summary>
+    public IEnumerable<GroupHash> KeyIds => Effective.Select(x => x.Change switch
+    {
+        GroupChange.Create create => create.Key,
+        GroupChange.Remove remove => remove.Key.Id,
+        GroupChange.Rekey rekey => rekey.Key.Id,
+        _ => default,
+    });
+
     /// <summary>Somebody who is gone may have the outer key.</summary>
     public bool IsKeyStale => Key.Epoch < Epoch;
 
