@@ -44,6 +44,8 @@ internal sealed class BatchRequest : StorageRequest<BatchResult>
 
     internal override string Method => _sequence ? "sequence" : "batch";
 
+    internal override int SizeHint => _requests.Sum(request => request.SizeHint);
+
     internal override bool IsBatch => true;
 
     /// <summary>Requests that run at once.</summary>

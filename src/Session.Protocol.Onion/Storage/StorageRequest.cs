@@ -21,6 +21,9 @@ public abstract partial class StorageRequest
     /// <summary>Name of the call.</summary>
     internal abstract string Method { get; }
 
+    /// <summary>About how long it is when written, in bytes, so that the buffer need not grow.</summary>
+    internal virtual int SizeHint => RequestWriter.SmallRequest;
+
     /// <summary>Whether it may stand in a batch.</summary>
     internal virtual bool IsBatch => false;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using Session.Protocol.Accounts;
 using Session.Protocol.Onion.Json;
@@ -52,6 +53,8 @@ internal sealed class StoreRequest : StorageRequest<StoreResult>
     public string Hash { get; }
 
     internal override string Method => "store";
+
+    internal override int SizeHint => base.SizeHint + Base64.GetMaxEncodedToUtf8Length(_data.Length);
 
     internal override void WriteParameters(Utf8JsonWriter writer, long timestamp)
     {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Ratchet.Sessions;
 
@@ -6,8 +8,9 @@ namespace Session.Protocol.SenderKeys;
 
 /// <summary>
 /// The chains of one author in one group, as a pure state machine, byte-compatible with libsignal (protocol/31). The author's
-/// own copy signs and encrypts; every reader's copy opens. Randomness is an argument, storage is the caller's: write
-/// <see cref="Serialize"/> down before a message or plaintext is handed out.
+/// own copy signs and encrypts, and holds one chain; every reader's copy opens. Randomness is an argument, storage is the
+/// caller's: write <see cref="Serialize"/> down before a message or plaintext is handed out. <see cref="SenderKeyCipher"/> does
+/// that with a store.
 /// A message does not name its author: look the session up under the author that the transport has authenticated.
 /// A call that does not return <see cref="SenderKeyStatus.Ok"/> has changed nothing. Not safe for concurrent use.
 /// </summary>
@@ -16,8 +19,9 @@ public sealed class SenderKeySession : IDisposable
     private const byte Format = 1;
     private const int HeaderSize = 1 + SenderKeyWire.UuidSize + 1;
 
-    // Newest first, and five at most.
+    // Newest first, and five at most. An own chain stands alone.
     private readonly List<SenderKeyState> _states = [];
+    private bool _isDisposed;
 
     /// <summary>No chain yet: an author makes one with <see cref="CreateDistribution"/>, a reader learns it by <see cref="Process"/>.</summary>
     /// <param name="distributionId">Which group or part of one; chosen by the application.</param>
@@ -27,18 +31,28 @@ public sealed class SenderKeySession : IDisposable
     public Guid DistributionId { get; }
 
     /// <summary>Number of chains, at most <see cref="SenderKeyLimits.MaxStates"/>.</summary>
-    public int StateCount => _states.Count;
+    public int StateCount => States.Count;
 
     /// <summary>Whether this is the author's own copy.</summary>
-    public bool IsOwn => _states.Count > 0 && _states[0].IsOwn;
+    public bool IsOwn => Newest?.IsOwn == true;
 
     /// <summary>The id of the newest chain, 31 random bits; null when there is none.</summary>
-    public uint? ChainId => _states.Count > 0 ? _states[0].ChainId : null;
+    public uint? ChainId => Newest?.ChainId;
 
     /// <summary>The number of the next message in the newest chain. Rotate an own chain long before 2³².</summary>
-    public uint Iteration => _states.Count > 0 ? _states[0].Iteration : 0;
+    public uint Iteration => Newest?.Iteration ?? 0;
 
-    internal IReadOnlyList<SenderKeyState> States => _states;
+    // Everything looks at the chains through this, so that a disposed session is not taken for an empty one.
+    internal List<SenderKeyState> States
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _states;
+        }
+    }
+
+    private SenderKeyState? Newest => States.Count > 0 ? States[0] : null;
 
     /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -61,13 +75,14 @@ public sealed class SenderKeySession : IDisposable
         for (int i = 0; i < count && ok; i++)
         {
             SenderKeyState? state = SenderKeyState.Read(ref reader);
-            ok = state is not null;
-            if (ok)
+            ok = state is not null && read.Find(state.ChainId) is null;
+            if (state is not null)
             {
-                read._states.Add(state!);
+                read._states.Add(state);
             }
         }
 
+        ok = ok && (count == 1 || !read._states.Exists(x => x.IsOwn));
         if (!ok || !reader.IsComplete)
         {
             read.Dispose();
@@ -96,7 +111,7 @@ public sealed class SenderKeySession : IDisposable
     /// <returns>A new array.</returns>
     public byte[] Serialize()
     {
-        byte[] bytes = new byte[HeaderSize + _states.Sum(x => x.SerializedSize)];
+        byte[] bytes = new byte[HeaderSize + States.Sum(x => x.SerializedSize)];
         var writer = new StateWriter(bytes);
         writer.Byte(Format);
         Span<byte> uuid = stackalloc byte[SenderKeyWire.UuidSize];
@@ -120,9 +135,9 @@ public sealed class SenderKeySession : IDisposable
     /// <exception cref="InvalidOperationException">The chains are somebody else's.</exception>
     public byte[] CreateDistribution(IRandomSource? random = null)
     {
-        if (_states.Count == 0)
+        if (States.Count == 0)
         {
-            _states.Add(SenderKeyState.Create(random ?? RandomSource.System));
+            States.Add(SenderKeyState.Create(random ?? RandomSource.System));
         }
 
         return RequireOwn().Distribution(DistributionId);
@@ -136,22 +151,18 @@ public sealed class SenderKeySession : IDisposable
     /// <exception cref="InvalidOperationException">The chains are somebody else's.</exception>
     public void Rotate(IRandomSource? random = null)
     {
-        if (_states.Count > 0)
-        {
-            _ = RequireOwn();
-        }
-
-        SenderKeyState next = SenderKeyState.Create(random ?? RandomSource.System);
-        Dispose();
-        _states.Add(next);
+        SenderKeyState? old = Newest is null ? null : RequireOwn();
+        States.Add(SenderKeyState.Create(random ?? RandomSource.System));
+        Remove(old);
     }
 
     /// <summary>
     /// Learns an author's chain. One that is known already is kept where it stands: a repeated distribution never rewinds.
     /// </summary>
     /// <param name="distribution">The message, from a pairwise session with the author; nothing else authenticates it.</param>
-    /// <returns><see cref="SenderKeyStatus.Ok"/>, <see cref="SenderKeyStatus.Malformed"/>, <see cref="SenderKeyStatus.Version"/>, or
-    /// <see cref="SenderKeyStatus.Invalid"/> for another distribution id.</returns>
+    /// <returns><see cref="SenderKeyStatus.Ok"/>; <see cref="SenderKeyStatus.Malformed"/>; <see cref="SenderKeyStatus.Version"/>;
+    /// <see cref="SenderKeyStatus.Invalid"/> for another distribution id; <see cref="SenderKeyStatus.OwnChain"/> when this is an
+    /// author's own copy and the distribution is not of its chain.</returns>
     public SenderKeyStatus Process(ReadOnlySpan<byte> distribution)
     {
         SenderKeyStatus status = DistributionMessage.TryParse(distribution, out DistributionMessage message);
@@ -166,7 +177,13 @@ public sealed class SenderKeySession : IDisposable
         }
 
         SenderKeyState? known = Find(message.ChainId);
-        if (known is null || known.SigningKey != message.SigningKey)
+        bool isKnown = known?.SigningKey == message.SigningKey;
+        if (IsOwn)
+        {
+            return isKnown ? SenderKeyStatus.Ok : SenderKeyStatus.OwnChain;
+        }
+
+        if (known is null || !isKnown)
         {
             // The same id with another key is another chain, and both could not be told apart.
             Remove(known);
@@ -193,24 +210,34 @@ public sealed class SenderKeySession : IDisposable
     /// <exception cref="ArgumentException">The plaintext is too long.</exception>
     public SenderKeyStatus Encrypt(ReadOnlySpan<byte> plaintext, out byte[] message, IRandomSource? random = null)
     {
-        message = [];
-        if (plaintext.Length > SenderKeyLimits.MaxPlaintextSize)
+        SenderKeyStatus status = CheckEncrypt(plaintext);
+        message = status == SenderKeyStatus.Ok ? new byte[States[0].MessageSize(plaintext.Length)] : [];
+        if (status == SenderKeyStatus.Ok)
         {
-            throw new ArgumentException($"Expected at most {SenderKeyLimits.MaxPlaintextSize} bytes, got {plaintext.Length}.", nameof(plaintext));
+            States[0].Encrypt(DistributionId, plaintext, message, random ?? RandomSource.System);
         }
 
-        if (!IsOwn)
+        return status;
+    }
+
+    /// <summary>As <see cref="Encrypt"/>, without an array: the message is appended to a buffer.</summary>
+    /// <param name="plaintext">At most <see cref="SenderKeyLimits.MaxPlaintextSize"/> bytes.</param>
+    /// <param name="destination">Where the message goes. Untouched unless the status is <see cref="SenderKeyStatus.Ok"/>.</param>
+    /// <param name="random">Where the signature's randomness comes from; the system's random numbers by default.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="ArgumentException">The plaintext is too long.</exception>
+    public SenderKeyStatus EncryptTo(ReadOnlySpan<byte> plaintext, IBufferWriter<byte> destination, IRandomSource? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        SenderKeyStatus status = CheckEncrypt(plaintext);
+        if (status == SenderKeyStatus.Ok)
         {
-            return SenderKeyStatus.NoSenderKey;
+            int size = States[0].MessageSize(plaintext.Length);
+            States[0].Encrypt(DistributionId, plaintext, destination.GetSpan(size)[..size], random ?? RandomSource.System);
+            destination.Advance(size);
         }
 
-        if (Iteration == uint.MaxValue)
-        {
-            return SenderKeyStatus.Invalid;
-        }
-
-        message = _states[0].Encrypt(DistributionId, plaintext, random ?? RandomSource.System);
-        return SenderKeyStatus.Ok;
+        return status;
     }
 
     /// <summary>Opens one message of this author.</summary>
@@ -218,35 +245,88 @@ public sealed class SenderKeySession : IDisposable
     /// <returns>The plaintext or the reason.</returns>
     public SenderKeyDecryptResult Decrypt(ReadOnlySpan<byte> message)
     {
-        SenderKeyStatus status = GroupMessage.TryParse(message, out GroupMessage parsed);
-        if (status != SenderKeyStatus.Ok)
+        SenderKeyStatus status = TryRead(message, out GroupMessage parsed, out SenderKeyState? state);
+        if (state is null)
         {
             return new SenderKeyDecryptResult { Status = status };
         }
 
-        if (parsed.DistributionId != DistributionId || Find(parsed.ChainId) is not { } state)
+        byte[] rented = ArrayPool<byte>.Shared.Rent(parsed.Ciphertext.Length);
+        Span<byte> opened = rented.AsSpan(0, parsed.Ciphertext.Length);
+        try
         {
-            return new SenderKeyDecryptResult { Status = SenderKeyStatus.NoSenderKey };
+            status = state.Decrypt(parsed, opened, out int size);
+            return new SenderKeyDecryptResult { Status = status, Plaintext = opened[..size].ToArray() };
         }
-
-        status = state.Decrypt(parsed, out byte[] plaintext);
-        return new SenderKeyDecryptResult { Status = status, Plaintext = plaintext };
+        finally
+        {
+            CryptographicOperations.ZeroMemory(opened);
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
-    /// <summary>Zeroes and forgets all chains.</summary>
+    /// <summary>As <see cref="Decrypt"/>, without an array: the plaintext is appended to a buffer.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="destination">Where the plaintext goes. Nothing is appended unless the status is <see cref="SenderKeyStatus.Ok"/>.</param>
+    /// <returns><see cref="SenderKeyStatus.Ok"/> or the reason.</returns>
+    public SenderKeyStatus DecryptTo(ReadOnlySpan<byte> message, IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        SenderKeyStatus status = TryRead(message, out GroupMessage parsed, out SenderKeyState? state);
+        if (state is null)
+        {
+            return status;
+        }
+
+        status = state.Decrypt(parsed, destination.GetSpan(parsed.Ciphertext.Length)[..parsed.Ciphertext.Length], out int size);
+        destination.Advance(size);
+        return status;
+    }
+
+    /// <summary>Zeroes all chains. What is called afterwards throws <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _states.ForEach(x => x.Dispose());
-        _states.Clear();
     }
 
     /// <summary>The distribution id: never a secret.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => DistributionId.ToString();
 
-    private SenderKeyState RequireOwn() => IsOwn ? _states[0] : throw new InvalidOperationException("These chains were received: only their author can distribute or rotate them.");
+    private SenderKeyStatus CheckEncrypt(ReadOnlySpan<byte> plaintext)
+    {
+        if (plaintext.Length > SenderKeyLimits.MaxPlaintextSize)
+        {
+            throw new ArgumentException($"Expected at most {SenderKeyLimits.MaxPlaintextSize} bytes, got {plaintext.Length}.", nameof(plaintext));
+        }
 
-    private SenderKeyState? Find(uint chainId) => _states.Find(x => x.ChainId == chainId);
+        return !IsOwn ? SenderKeyStatus.NoSenderKey : Iteration == uint.MaxValue ? SenderKeyStatus.Invalid : SenderKeyStatus.Ok;
+    }
+
+    // The state is null unless the status is Ok.
+    private SenderKeyStatus TryRead(ReadOnlySpan<byte> message, out GroupMessage parsed, out SenderKeyState? state)
+    {
+        SenderKeyStatus status = GroupMessage.TryParse(message, out parsed);
+        state = status == SenderKeyStatus.Ok && parsed.DistributionId == DistributionId ? Find(parsed.ChainId) : null;
+        return status == SenderKeyStatus.Ok && state is null ? SenderKeyStatus.NoSenderKey : status;
+    }
+
+    private SenderKeyState RequireOwn() => IsOwn ? States[0] : throw new InvalidOperationException("These chains were received: only their author can distribute or rotate them.");
+
+    // A loop rather than List.Find: the closure would be an allocation per message.
+    private SenderKeyState? Find(uint chainId)
+    {
+        foreach (SenderKeyState state in States)
+        {
+            if (state.ChainId == chainId)
+            {
+                return state;
+            }
+        }
+
+        return null;
+    }
 
     private void Remove(SenderKeyState? state)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
@@ -72,8 +71,11 @@ internal sealed class SenderKeyState : IDisposable
 
     public byte[] Distribution(Guid distributionId) => DistributionMessage.Build(distributionId, ChainId, Iteration, ChainKey, SigningKey);
 
-    /// <summary>Writes and signs the next message. The caller has checked that this is an own chain and not at its end.</summary>
-    public byte[] Encrypt(Guid distributionId, ReadOnlySpan<byte> plaintext, IRandomSource random)
+    /// <summary>Size of the next message.</summary>
+    public int MessageSize(int plaintextSize) => GroupMessage.SizeOf(ChainId, Iteration, AesCbc.CiphertextSize(plaintextSize));
+
+    /// <summary>Writes and signs the next message, of <see cref="MessageSize"/>. The caller has checked that this is an own chain and not at its end.</summary>
+    public void Encrypt(Guid distributionId, ReadOnlySpan<byte> plaintext, Span<byte> message, IRandomSource random)
     {
         Span<byte> nextKey = stackalloc byte[KeySchedule.KeySize];
         Span<byte> seed = stackalloc byte[KeySchedule.KeySize];
@@ -85,13 +87,11 @@ internal sealed class SenderKeyState : IDisposable
             ChainKey.CopyTo(nextKey);
             KeySchedule.ChainStep(nextKey, seed);
             MessageKeys(seed, keys);
-            int ciphertextSize = AesCbc.CiphertextSize(plaintext.Length);
-            byte[] message = new byte[GroupMessage.SizeOf(ChainId, Iteration, ciphertextSize)];
-            AesCbc.Encrypt(keys[IvSize..], keys[..IvSize], plaintext, GroupMessage.Write(message, distributionId, ChainId, Iteration, ciphertextSize));
-            XEdDSA.Sign(SigningSecret, Point(), message.AsSpan(..^XEdDSA.SignatureSize), nonce, message.AsSpan(^XEdDSA.SignatureSize..));
+            Span<byte> ciphertext = GroupMessage.Write(message, distributionId, ChainId, Iteration, AesCbc.CiphertextSize(plaintext.Length));
+            AesCbc.Encrypt(keys[IvSize..], keys[..IvSize], plaintext, ciphertext);
+            XEdDSA.Sign(SigningSecret, Point(), message[..^XEdDSA.SignatureSize], nonce, message[^XEdDSA.SignatureSize..]);
             nextKey.CopyTo(_chainKey.Span);
             Iteration++;
-            return message;
         }
         finally
         {
@@ -102,10 +102,13 @@ internal sealed class SenderKeyState : IDisposable
         }
     }
 
-    /// <summary>Opens a message of this chain. Everything is worked out beside the state, which is written to last and only on success.</summary>
-    public SenderKeyStatus Decrypt(in GroupMessage message, out byte[] plaintext)
+    /// <summary>
+    /// Opens a message of this chain into the room of its ciphertext. Everything is worked out beside the state, which is written
+    /// to last and only on success.
+    /// </summary>
+    public SenderKeyStatus Decrypt(in GroupMessage message, Span<byte> plaintext, out int size)
     {
-        plaintext = [];
+        size = 0;
         ReadOnlySpan<byte> point = Point();
         if (!XEdDSA.VerifyWithPoint(point, message.Signed, message.Signature))
         {
@@ -140,7 +143,7 @@ internal sealed class SenderKeyState : IDisposable
                 Walk(message.Iteration, jump, nextKey, seed);
             }
 
-            if (!TryOpen(seed, message.Ciphertext, out plaintext))
+            if (!TryOpen(seed, message.Ciphertext, plaintext, out size))
             {
                 return SenderKeyStatus.Invalid;
             }
@@ -193,12 +196,20 @@ internal sealed class SenderKeyState : IDisposable
         ReadOnlySpan<byte> chainKey = reader.Bytes(KeySchedule.KeySize);
         X25519PublicKey signingKey = reader.Key();
         ReadOnlySpan<byte> secret = reader.Bytes(isOwn == 1 ? X25519.KeySize : 0);
-        if (isOwn > 1)
+        if (isOwn > 1 || SkippedKeys.Read(ref reader) is not { } skipped)
         {
             return null;
         }
 
-        return SkippedKeys.Read(ref reader) is { } skipped ? new SenderKeyState(chainId, iteration, chainKey, signingKey, secret, skipped) : null;
+        // What was skipped lies behind, and a secret signs for no other key than its own.
+        bool fits = !(skipped.Last >= iteration) && (isOwn == 0 || KeyPairs.IsPair(secret, signingKey));
+        if (!fits)
+        {
+            skipped.Dispose();
+            return null;
+        }
+
+        return new SenderKeyState(chainId, iteration, chainKey, signingKey, secret, skipped);
     }
 
     // Walks a copy of the chain up to a message: its seed, the key behind it, and the seeds passed on the way.
@@ -234,24 +245,17 @@ internal sealed class SenderKeyState : IDisposable
         return _point;
     }
 
-    private static bool TryOpen(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> ciphertext, out byte[] plaintext)
+    private static bool TryOpen(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext, out int size)
     {
-        plaintext = [];
         Span<byte> keys = stackalloc byte[IvSize + AesCbc.KeySize];
-        byte[] rented = ArrayPool<byte>.Shared.Rent(ciphertext.Length);
-        Span<byte> opened = rented.AsSpan(0, ciphertext.Length);
         try
         {
             MessageKeys(seed, keys);
-            bool ok = AesCbc.TryDecrypt(keys[IvSize..], keys[..IvSize], ciphertext, opened, out int size);
-            plaintext = ok ? opened[..size].ToArray() : [];
-            return ok;
+            return AesCbc.TryDecrypt(keys[IvSize..], keys[..IvSize], ciphertext, plaintext, out size);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(keys);
-            CryptographicOperations.ZeroMemory(opened);
-            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 

@@ -26,4 +26,7 @@ public enum SenderKeyStatus
 
     /// <summary>Signed by the author and yet not readable, a distribution under another id, or a chain at its end that must be rotated.</summary>
     Invalid,
+
+    /// <summary>A distribution for a session of one's own: an author learns its chain from nobody. Drop it.</summary>
+    OwnChain,
 }

@@ -9,15 +9,17 @@ namespace Session.Protocol.Onion.Storage.Wire;
 /// <summary>Writes requests as JSON with a fixed order of members.</summary>
 internal static class RequestWriter
 {
+    /// <summary>A request without a message in it.</summary>
+    public const int SmallRequest = 512;
+
     private const int SignatureSize = 64;
-    private const int SmallRequest = 512;
 
     // Hashes and base64 hold '+', which the default encoder would blow up to six characters.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static byte[] ToBody(StorageRequest request, long timestamp)
     {
-        var buffer = new ArrayBufferWriter<byte>(SmallRequest);
+        var buffer = new ArrayBufferWriter<byte>(request.SizeHint);
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             Write(writer, request, timestamp);
