@@ -129,6 +129,9 @@ internal sealed class GroupDuties(
             return;
         }
 
+        // Nothing in a message tells its author to one that lacks the key; the members' devices do.
+        await courier.TargetsAsync(group, withInvited: false, cancellationToken).ConfigureAwait(false);
+        waiting = [.. waiting.Select(x => x.Distribution is { } id && x.Author is null ? x with { Author = group.AuthorOf(id) } : x)];
         uint epoch = group.State.Epoch;
         foreach (AccountId author in waiting.Where(x => x.Distribution is not null && x.Author is not null).Select(x => x.Author!.Value).Distinct())
         {

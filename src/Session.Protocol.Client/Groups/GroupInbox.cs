@@ -331,7 +331,7 @@ internal sealed class GroupInbox(
                 return;
             }
 
-            await WaitAsync(group, stored, isRetry, distribution, AuthorOf(group, distribution), news, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(group, stored, isRetry, distribution, group.AuthorOf(distribution), news, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -490,19 +490,6 @@ internal sealed class GroupInbox(
     {
         SignedGroupChange? joining = state.Effective.LastOrDefault(x => x.Author == Self && x.Change is GroupChange.Create or GroupChange.Answer { Value: GroupAnswer.Accept });
         return joining?.Header.TimeMs ?? long.MinValue;
-    }
-
-    private static AccountId? AuthorOf(LocalGroup group, Guid distribution)
-    {
-        foreach (GroupTarget target in group.Targets?.Devices ?? [])
-        {
-            if (GroupDistribution.IdOf(group.Id, target.Account, target.Device.Tag) == distribution)
-            {
-                return target.Account;
-            }
-        }
-
-        return null;
     }
 
     private async ValueTask DoneAsync(LocalGroup group, StoredMessage stored, CancellationToken cancellationToken)

@@ -78,6 +78,10 @@ internal sealed class LocalGroup(AccountId id, SessionIdentity identity, GroupAc
     /// <summary>The group's key; null unless admin.</summary>
     public GroupAdminKey? Key => Credentials is null ? null : _key;
 
+    /// <summary>Whose device a distribution id stands for, as far as the members' devices are known.</summary>
+    public AccountId? AuthorOf(Guid distribution) =>
+        Targets?.Devices.FirstOrDefault(x => GroupDistribution.IdOf(Id, x.Account, x.Device.Tag) == distribution)?.Account;
+
     /// <summary>Takes over what was committed.</summary>
     public void Set(GroupAccess access, GroupLedger ledger)
     {
