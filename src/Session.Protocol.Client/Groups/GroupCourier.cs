@@ -35,13 +35,14 @@ internal sealed class GroupCourier(
     private AccountId Self => identity.AccountId;
 
     /// <summary>Stores an object in the group's swarm. Not within a step.</summary>
+    /// <returns>The node's answer, and how many bytes were stored.</returns>
     /// <exception cref="OnionException">The network did not store it.</exception>
-    public async ValueTask<StoreResult> StoreAsync(LocalGroup group, ReadOnlyMemory<byte> outerKey, byte[] content, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async ValueTask<(StoreResult Result, int Size)> StoreAsync(LocalGroup group, ReadOnlyMemory<byte> outerKey, byte[] content, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         byte[] stored = GroupBox.Seal(outerKey.Span, group.Id, content, RandomSource.System);
         StoreResult result = await swarm.StoreAsync(group.Id, Space, stored, lifetime, group.Credentials, cancellationToken).ConfigureAwait(false);
         ClientLog.Stored(logger, stored.Length, result.Swarm.Confirmations);
-        return result;
+        return (result, stored.Length);
     }
 
     /// <summary>Looks into the group's swarm. Not within a step.</summary>

@@ -254,19 +254,30 @@ internal sealed class GroupDuties(
         }
     }
 
-    /// <summary>Revokes the tokens of all who have gone. An own device never is among them.</summary>
+    /// <summary>Revokes the tokens of all who have gone, and of those for whom there was no room.</summary>
     private async ValueTask RevokeAsync(LocalGroup group, CancellationToken cancellationToken)
     {
-        GroupDeparture[] gone = [.. group.State.Departed.Values.Where(x => !group.Access.Revoked.Contains(x.Change.Id)).Take(StorageLimits.MaxRevokedTokens)];
+        GroupState state = group.State;
+        (AccountId Account, GroupHash Change)[] gone =
+        [
+            .. state.Departed.Values.Select(x => (x.Account, x.Change.Id))
+                .Concat(state.Refusals.Where(x => x is { Reason: GroupRefusalReason.Full, About: not null } && state.Find(x.About.Value) is null).Select(x => (x.About!.Value, x.Change.Id)))
+                .Where(x => !group.Access.Revoked.Contains(x.Id))
+                .Take(StorageLimits.MaxRevokedTokens),
+        ];
         if (gone.Length == 0 || group.Key is not { } key || group.Credentials is not { } credentials)
         {
             return;
         }
 
-        SubaccountToken[] tokens = [.. gone.Select(x => key.CreateToken(x.Account, SubaccountRights.Read | SubaccountRights.Write))];
-        await swarm.SendAsync(StorageRequest.RevokeSubaccounts(credentials, tokens), cancellationToken).ConfigureAwait(false);
+        SubaccountToken[] tokens = Tokens(key, gone.Select(x => x.Account));
+        if (tokens.Length > 0)
+        {
+            await swarm.SendAsync(StorageRequest.RevokeSubaccounts(credentials, tokens), cancellationToken).ConfigureAwait(false);
+        }
+
         using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
-        GroupAccess access = group.Access with { Revoked = [.. gone.Select(x => x.Change.Id).Distinct().Concat(group.Access.Revoked).Take(4 * StorageLimits.MaxRevokedTokens)] };
+        GroupAccess access = group.Access with { Revoked = [.. gone.Select(x => x.Change).Distinct().Concat(group.Access.Revoked).Take(4 * StorageLimits.MaxRevokedTokens)] };
         await memory.CommitAsync(group, access, group.Ledger, new AccountChanges(), cancellationToken).ConfigureAwait(false);
     }
 
@@ -279,11 +290,25 @@ internal sealed class GroupDuties(
             return;
         }
 
-        foreach (AccountId[] some in members.Chunk(StorageLimits.MaxRevokedTokens))
+        foreach (SubaccountToken[] some in Tokens(key, members).Chunk(StorageLimits.MaxRevokedTokens))
         {
-            SubaccountToken[] tokens = [.. some.Select(x => key.CreateToken(x, SubaccountRights.Read | SubaccountRights.Write))];
-            await swarm.SendAsync(StorageRequest.RestoreSubaccounts(credentials, tokens), cancellationToken).ConfigureAwait(false);
+            await swarm.SendAsync(StorageRequest.RestoreSubaccounts(credentials, some), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // An admin may have named ids that hold no key; nobody has a token for them.
+    private static SubaccountToken[] Tokens(GroupAdminKey key, IEnumerable<AccountId> accounts)
+    {
+        var tokens = new List<SubaccountToken>();
+        foreach (AccountId account in accounts)
+        {
+            if (key.TryCreateToken(account, SubaccountRights.Read | SubaccountRights.Write, out SubaccountToken token))
+            {
+                tokens.Add(token);
+            }
+        }
+
+        return [.. tokens.Distinct()];
     }
 
     private static bool WasMember(LocalGroup group, AccountId account) => group.State.Effective.Any(x =>
@@ -355,7 +380,7 @@ internal sealed class GroupDuties(
             Seed = asAdmin ? group.Access.Seed : default,
             SigningValue = asAdmin || group.Key is not { } key ? default : key.CreateSigningValue(account, SubaccountRights.Read | SubaccountRights.Write),
         };
-        foreach (IReadOnlyList<ReadOnlyMemory<byte>> changes in Pack(group.Ledger.Changes.Where(x => x.Change is not null)))
+        foreach (IReadOnlyList<ReadOnlyMemory<byte>> changes in Pack(group.Ledger.Changes))
         {
             await courier.TellAsync(account, letter with { Changes = changes }, keep: true, cancellationToken).ConfigureAwait(false);
         }

@@ -81,18 +81,26 @@ internal sealed class GroupMemory(IAccountStore store, RatchetMemory ratchet, Se
     /// <summary>Writes entries that change no group's own state.</summary>
     public ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken) => ratchet.CommitAsync(changes, cancellationToken);
 
-    /// <summary>This device's sender key; a new one where there is none. Within a step; the caller disposes it.</summary>
+    /// <summary>This device's sender key; a new one where there is none, or where the device has got another name. Within a step; the caller disposes it.</summary>
     public async ValueTask<GroupWriter> WriterAsync(AccountId group, DeviceTag own, CancellationToken cancellationToken)
     {
+        Guid distributionId = GroupDistribution.IdOf(group, Self, own);
         byte[]? bytes = await store.LoadStateAsync(WriterKey(group), cancellationToken).ConfigureAwait(false);
         if (bytes is null)
         {
-            return GroupWriter.Create(GroupDistribution.IdOf(group, Self, own));
+            return GroupWriter.Create(distributionId);
         }
 
         try
         {
-            return GroupWriter.Read(bytes);
+            var writer = GroupWriter.Read(bytes);
+            if (writer.Session.DistributionId == distributionId)
+            {
+                return writer;
+            }
+
+            writer.Dispose();
+            return GroupWriter.Create(distributionId);
         }
         finally
         {

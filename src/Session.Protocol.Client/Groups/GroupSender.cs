@@ -172,12 +172,12 @@ internal sealed class GroupSender(SessionIdentity identity, GroupMemory memory, 
         try
         {
             byte[] content = GroupObject.OfMessage(message);
-            StoreResult result = await courier.StoreAsync(group, OuterKey(group), content, lifetime, cancellationToken).ConfigureAwait(false);
+            (StoreResult result, int size) = await courier.StoreAsync(group, OuterKey(group), content, lifetime, cancellationToken).ConfigureAwait(false);
             var key = new MessageKey(Self, sentAt);
             await memory.CommitAsync(
                 new AccountChanges { Handled = [new HandledMessage(result.Hash, clock.Now + lifetime, key)] }, CancellationToken.None).ConfigureAwait(false);
             return new SentMessage(
-                group.Id, DateTimeOffset.FromUnixTimeMilliseconds(sentAt), result.Hash, Protection.SenderKey, content.Length, result.Swarm.Confirmations, SyncHash: null);
+                group.Id, DateTimeOffset.FromUnixTimeMilliseconds(sentAt), result.Hash, Protection.SenderKey, size, result.Swarm.Confirmations, SyncHash: null);
         }
         catch (Exception e) when (e is OnionException or OperationCanceledException)
         {

@@ -61,12 +61,25 @@ internal static class GroupChangeCodec
         return wire.ToByteArray();
     }
 
-    /// <exception cref="InvalidProtocolBufferException">Not a protobuf.</exception>
-    public static GroupChangeStatus Read(ReadOnlySpan<byte> content, out GroupChangeHeader? header, out GroupChange? change)
+    /// <summary>Reads what anybody may have written. Never throws.</summary>
+    public static GroupChangeStatus TryRead(ReadOnlySpan<byte> content, out GroupChangeHeader? header, out GroupChange? change)
+    {
+        try
+        {
+            return Read(Wire.Change.Parser.ParseFrom(content), out header, out change);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            header = null;
+            change = null;
+            return GroupChangeStatus.Malformed;
+        }
+    }
+
+    private static GroupChangeStatus Read(Wire.Change wire, out GroupChangeHeader? header, out GroupChange? change)
     {
         header = null;
         change = null;
-        Wire.Change wire = Wire.Change.Parser.ParseFrom(content);
         if (wire.Version != Version)
         {
             return GroupChangeStatus.Version;

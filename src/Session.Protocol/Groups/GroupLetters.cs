@@ -60,7 +60,20 @@ internal sealed record GroupLetters(AccountId Author, DeviceTag Sender, long Tim
                 return null;
             }
 
-            Wire.LettersContent content = Wire.LettersContent.Parser.ParseFrom(wire.Content);
+            return TryReadContent(wire.Content.Span, author);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the signed part, whoever signed it. Never throws.</summary>
+    internal static GroupLetters? TryReadContent(ReadOnlySpan<byte> bytes, AccountId author)
+    {
+        try
+        {
+            Wire.LettersContent content = Wire.LettersContent.Parser.ParseFrom(bytes);
             return DeviceTag.TryRead(content.SenderTag.Span, out DeviceTag sender) && content.Time <= Limits.MaxTimeMs && TryRead(content, out List<RatchetBody> bodies)
                 ? new GroupLetters(author, sender, (long)content.Time, bodies, content.CapabilityRecord.Memory)
                 : null;

@@ -81,7 +81,7 @@ internal sealed class SignedGroupChange
         try
         {
             Wire.SignedChange wire = Wire.SignedChange.Parser.ParseFrom(bytes.Span);
-            GroupChangeStatus status = GroupChangeCodec.Read(wire.Content.Span, out GroupChangeHeader? header, out GroupChange? read);
+            GroupChangeStatus status = GroupChangeCodec.TryRead(wire.Content.Span, out GroupChangeHeader? header, out GroupChange? read);
             if (status != GroupChangeStatus.Ok)
             {
                 return status;
