@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Session.Protocol.Accounts;
 using Session.Protocol.Groups;
@@ -141,6 +142,18 @@ internal sealed record GroupAccess
     public GroupAccess WithAsked(GroupAsk ask) => this with { Asked = [ask, .. Asked.Take(MaxRequests - 1)] };
 
     public GroupAccess WithUntold(IEnumerable<AccountId> accounts) => this with { Untold = [.. Untold.Union(accounts)] };
+
+    /// <summary>Zeroes the secrets.</summary>
+    public void Clear()
+    {
+        foreach (ReadOnlyMemory<byte> secret in OuterKeys.Append(Seed).Append(SigningValue))
+        {
+            if (MemoryMarshal.TryGetArray(secret, out ArraySegment<byte> bytes))
+            {
+                CryptographicOperations.ZeroMemory(bytes);
+            }
+        }
+    }
 
     public override string ToString() => nameof(GroupAccess);
 

@@ -212,10 +212,10 @@ internal sealed class GroupDuties(
         GroupAccess access = group.Access with { Unannounced = [.. group.Access.Unannounced.Where(x => x != id)] };
         if (change.Change is GroupChange.Answer { Value: not GroupAnswer.Accept })
         {
-            // Left or declined, and the group knows.
+            // Left or declined, and the group knows. The account's other devices do not, if it was declined: they do not look before it is accepted.
             await memory.CommitAsync(
                 group,
-                GroupAccess.Ended,
+                GroupAccess.Ended with { Untold = [Self] },
                 group.Ledger,
                 new AccountChanges { States = await memory.ForgetKeysAsync(group.Id, cancellationToken).ConfigureAwait(false) },
                 cancellationToken).ConfigureAwait(false);

@@ -94,7 +94,7 @@ internal sealed class GroupInbox(
             int count = reader.Missing.Count;
             reader.Missing.Clear();
             await memory.CommitAsync(new AccountChanges { States = [GroupMemory.Of(group.Id, account, tag, reader)] }, cancellationToken).ConfigureAwait(false);
-            group.Gaps.Remove((account, tag));
+            _ = group.Gaps.TryRemove((account, tag), out _);
             if (count > 0)
             {
                 news.Missing.Add(new MissingMessagesEventArgs(group.Id, account, count));
@@ -124,7 +124,7 @@ internal sealed class GroupInbox(
             }
         }
 
-        return progress && group.Waiting.Count > 0;
+        return progress && !group.Waiting.IsEmpty;
     }
 
     /// <returns>Whether a key or a change arrived.</returns>
@@ -224,7 +224,7 @@ internal sealed class GroupInbox(
         bool isOurs = letter is not null && letter.Group == group.Id && (letter.Distribution.IsEmpty || letter.Sender == letters.Sender);
         if (!isOurs || !await ApplyAsync(group, letters.Author, letter!, done, news, cancellationToken).ConfigureAwait(false))
         {
-            group.Waiting.Remove(stored.Hash);
+            _ = group.Waiting.TryRemove(stored.Hash, out _);
             await memory.CommitAsync(done, cancellationToken).ConfigureAwait(false);
             return false;
         }
@@ -349,7 +349,7 @@ internal sealed class GroupInbox(
                 await memory.CommitAsync(
                     done with { States = [.. done.States, GroupMemory.Of(group.Id, author.Account, author.Tag, reader), .. isKnown ? Array.Empty<AccountState>() : [RatchetMemory.Of(pending!)]] },
                     cancellationToken).ConfigureAwait(false);
-                group.Waiting.Remove(stored.Hash);
+                _ = group.Waiting.TryRemove(stored.Hash, out _);
                 NoteGap(group, author, reader);
                 if (!isKnown)
                 {
@@ -399,7 +399,7 @@ internal sealed class GroupInbox(
     {
         if (reader.Missing.Count == 0)
         {
-            group.Gaps.Remove(author);
+            _ = group.Gaps.TryRemove(author, out _);
         }
         else
         {
@@ -413,8 +413,11 @@ internal sealed class GroupInbox(
     {
         if (isRetry)
         {
-            GroupWait known = group.Waiting[stored.Hash];
-            group.Waiting[stored.Hash] = known with { Distribution = distribution, Author = author };
+            if (group.Waiting.TryGetValue(stored.Hash, out GroupWait? known))
+            {
+                group.Waiting.TryUpdate(stored.Hash, known with { Distribution = distribution, Author = author }, known);
+            }
+
             return;
         }
 
@@ -441,7 +444,7 @@ internal sealed class GroupInbox(
     private async ValueTask GiveUpAsync(LocalGroup group, string hash, GroupWait wait, GroupNews news, CancellationToken cancellationToken)
     {
         await memory.CommitAsync(new AccountChanges { States = [GroupMemory.NoLongerWaiting(group.Id, hash)] }, cancellationToken).ConfigureAwait(false);
-        group.Waiting.Remove(hash);
+        _ = group.Waiting.TryRemove(hash, out _);
         news.Missing.Add(new MissingMessagesEventArgs(group.Id, wait.Author, 1));
     }
 
@@ -462,7 +465,7 @@ internal sealed class GroupInbox(
         await memory.CommitAsync(group, access, ledger, changes, cancellationToken).ConfigureAwait(false);
         foreach (AccountState state in changes.States.Where(x => x.Key.Kind == AccountStateKind.GroupWaiting))
         {
-            group.Waiting.Remove(state.Key.Name[(AccountId.TextLength + 1)..]);
+            _ = group.Waiting.TryRemove(state.Key.Name[(AccountId.TextLength + 1)..], out _);
         }
 
         if (isOut)
@@ -496,7 +499,7 @@ internal sealed class GroupInbox(
     {
         using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
         await memory.CommitAsync(Done(group, stored), cancellationToken).ConfigureAwait(false);
-        group.Waiting.Remove(stored.Hash);
+        _ = group.Waiting.TryRemove(stored.Hash, out _);
     }
 
     private AccountChanges Done(LocalGroup group, StoredMessage stored) => new()

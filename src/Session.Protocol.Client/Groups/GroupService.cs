@@ -171,7 +171,10 @@ internal sealed class GroupService : ISessionGroups, IDisposable
         cancellationToken);
 
     public ValueTask AcceptAsync(LocalGroup group, CancellationToken cancellationToken) => ChangeAsync(
-        group, state => state.IsJoined(Self) ? throw new GroupException(GroupProblem.NoChange) : new GroupChange.Answer(GroupAnswer.Accept), null, cancellationToken);
+        group,
+        state => state.IsJoined(Self) ? throw new GroupException(GroupProblem.NoChange) : new GroupChange.Answer(GroupAnswer.Accept),
+        (access, _) => access.WithUntold([Self]),
+        cancellationToken);
 
     public ValueTask DeclineAsync(LocalGroup group, CancellationToken cancellationToken) => ChangeAsync(
         group, state => state.IsJoined(Self) ? throw new GroupException(GroupProblem.NoChange) : new GroupChange.Answer(GroupAnswer.Decline), null, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Devices;
@@ -27,13 +28,13 @@ internal sealed class LocalGroup(AccountId id, SessionIdentity identity, GroupAc
     public GroupAccess Access => _access;
 
     /// <summary>Devices whose sender keys are known, by distribution id.</summary>
-    public Dictionary<Guid, (AccountId Account, DeviceTag Tag)> Readers { get; } = [];
+    public ConcurrentDictionary<Guid, (AccountId Account, DeviceTag Tag)> Readers { get; } = [];
 
     /// <summary>Messages that wait for a key or a change.</summary>
-    public Dictionary<string, GroupWait> Waiting { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, GroupWait> Waiting { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gaps that are not reported yet, with the poll in which they were first seen.</summary>
-    public Dictionary<(AccountId Account, DeviceTag Tag), long> Gaps { get; } = [];
+    public ConcurrentDictionary<(AccountId Account, DeviceTag Tag), long> Gaps { get; } = [];
 
     /// <summary>Devices to encrypt to, as they were worked out for a state at a time.</summary>
     public GroupTargets? Targets { get; set; }
@@ -110,6 +111,7 @@ internal sealed class LocalGroup(AccountId id, SessionIdentity identity, GroupAc
 
     public void Dispose()
     {
+        _access.Clear();
         _signer?.Dispose();
         _key?.Dispose();
     }

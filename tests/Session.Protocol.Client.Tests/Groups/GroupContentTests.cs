@@ -108,7 +108,7 @@ public sealed class GroupContentTests(TestNetwork network) : GroupTestBase(netwo
     [Fact]
     public async Task CreateAsync_SomebodyWithoutTheRatchet_ClearErrorAndNoGroup()
     {
-        Participant alice = await StartAsync(Participant.Options);
+        Participant alice = await StartAsync();
         using SessionIdentity stranger = SessionIdentity.Create();
 
         ProtectionUnavailableException refused = await Assert.ThrowsAsync<ProtectionUnavailableException>(

@@ -1,5 +1,6 @@
+using Session.Protocol.Accounts;
 using Session.Protocol.Client.Groups;
-using Session.Protocol.Messages;
+using Session.Protocol.Groups;
 
 namespace Session.Protocol.Client.Tests.Groups;
 
@@ -120,5 +121,65 @@ public sealed class GroupMembershipTests(TestNetwork network) : GroupTestBase(ne
 
         await all[1].GotAsync("welcome back");
         await all[0].GotAsync("thanks");
+    }
+
+    [Fact]
+    public async Task InviteAsync_TwoAdminsFillTheGroupAtOnce_OneIsToldThatItWasTooMany()
+    {
+        Participant[] all = await StartManyAsync(4);
+        ISessionGroup[] groups = await FoundAsync(all[0], all[1]);
+        await groups[0].PromoteAsync(all[1].Id, Cancel);
+        await all[1].UntilAsync(groups[1], x => x.IsAdmin);
+
+        // People who do not exist, so that 100 need no clients.
+        var service = (GroupService)all[0].Client.Groups;
+        AccountId[] nobodies = [.. Enumerable.Range(0, 97).Select(_ => NewId())];
+        await service.ChangeAsync((await service.FindAsync(groups[0].Id, Cancel))!, _ => new GroupChange.Add(nobodies), null, Cancel);
+        await all[1].UntilAsync(groups[1], x => x.Members.Count == 99);
+        await Task.WhenAll(all[0].PauseAsync(), all[1].PauseAsync());
+        await groups[0].InviteAsync([all[2].Id], Cancel);
+        await groups[1].InviteAsync([all[3].Id], Cancel);
+        Assert.Equal(GroupProblem.Full, (await Assert.ThrowsAsync<GroupException>(async () => await groups[0].InviteAsync([all[3].Id], Cancel))).Problem);
+        all[0].Resume();
+        all[1].Resume();
+        Func<Participant, IEnumerable<GroupChangedEventArgs>> refusals = x => x.Changes.Where(y => y.Kind == GroupChangeKind.InviteRefused);
+        await all[0].UntilAsync(() => refusals(all[0]).Concat(refusals(all[1])).Any());
+        await all[0].UntilAsync(() => groups[0].Members.Select(x => x.Account).ToHashSet().SetEquals(groups[1].Members.Select(x => x.Account)));
+
+        GroupChangedEventArgs refusal = Assert.Single(refusals(all[0]).Concat(refusals(all[1])));
+        Assert.Equal(100, groups[0].Members.Count);
+        Assert.Equal([refusal.Author == all[0].Id ? all[2].Id : all[3].Id], refusal.Members);
+        Assert.DoesNotContain(groups[1].Members, x => x.Account == refusal.Members[0]);
+    }
+
+    [Fact]
+    public async Task SendAsync_AMemberWithTwoDevices_BothTakePart()
+    {
+        Participant bob = await StartAsync(), phone = await StartAsync(), laptop = await StartAsync(phone.Identity);
+        await phone.RestartAsync(); // looks at its own record again, as it does hourly
+        ISessionGroup group = await bob.Client.Groups.CreateAsync("Devices", [phone.Id], Cancel);
+        ISessionGroup onPhone = await phone.AcceptAsync(group.Id);
+        await laptop.UntilAsync(() => laptop.Changes.Any(x => x.Kind == GroupChangeKind.Invited));
+        ISessionGroup onLaptop = await laptop.GroupAsync(group.Id);
+        await laptop.UntilAsync(onLaptop, x => x.Status == GroupStatus.Joined);
+        await bob.UntilAsync(group, x => x.Members.All(y => y.HasJoined));
+
+        await SayAsync(group, "to both");
+        await phone.GotAsync("to both");
+        await laptop.GotAsync("to both");
+        await SayAsync(onPhone, "from the phone");
+        await bob.GotAsync("from the phone");
+        ReceivedMessage own = await laptop.GotAsync("from the phone");
+        await SayAsync(onLaptop, "from the laptop");
+        await bob.GotAsync("from the laptop");
+        await phone.GotAsync("from the laptop");
+
+        Assert.Equal(phone.Id, own.Sender);
+    }
+
+    private static AccountId NewId()
+    {
+        using SessionIdentity identity = SessionIdentity.Create();
+        return identity.AccountId;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Groups;
 using Session.Protocol.Messages;
@@ -8,7 +9,8 @@ namespace Session.Protocol.Client.Tests.Groups;
 public abstract class GroupTestBase(TestNetwork network) : IClassFixture<TestNetwork>, IAsyncLifetime
 {
     private readonly CancellationTokenSource _deadline = new(TestNetwork.Patience);
-    private readonly List<Participant> _participants = [];
+    private readonly ConcurrentBag<Participant> _participants = [];
+    private readonly ConcurrentBag<SessionIdentity> _identities = [];
 
     private protected TestNetwork Network => network;
 
@@ -23,13 +25,25 @@ public abstract class GroupTestBase(TestNetwork network) : IClassFixture<TestNet
             await participant.DisposeAsync();
         }
 
+        foreach (SessionIdentity identity in _identities)
+        {
+            identity.Dispose();
+        }
+
         _deadline.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task<Participant> StartAsync(SessionClientOptions? options = null)
+    /// <summary>A new account, or another device of one.</summary>
+    private protected async Task<Participant> StartAsync(SessionIdentity? identity = null)
     {
-        var participant = new Participant(network, options ?? Participant.Options, Cancel);
+        if (identity is null)
+        {
+            identity = SessionIdentity.Create();
+            _identities.Add(identity);
+        }
+
+        var participant = new Participant(network, identity, Participant.Options, Cancel);
         _participants.Add(participant);
         return await participant.StartAsync();
     }

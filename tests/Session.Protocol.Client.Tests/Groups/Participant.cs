@@ -8,7 +8,7 @@ using Session.Protocol.Messages;
 namespace Session.Protocol.Client.Tests.Groups;
 
 /// <summary>Somebody in a group test: a client that receives all the time, and remembers what came. Its store outlives its client.</summary>
-internal sealed class Participant(TestNetwork network, SessionClientOptions options, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class Participant(TestNetwork network, SessionIdentity identity, SessionClientOptions options, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ReceivedMessage> _received = new();
     private readonly ConcurrentQueue<GroupChangedEventArgs> _changes = new();
@@ -17,7 +17,7 @@ internal sealed class Participant(TestNetwork network, SessionClientOptions opti
     private CancellationTokenSource? _stop;
     private Task _loop = Task.CompletedTask;
 
-    public SessionIdentity Identity { get; } = SessionIdentity.Create();
+    public SessionIdentity Identity => identity;
 
     public AccountId Id => Identity.AccountId;
 
@@ -113,7 +113,6 @@ internal sealed class Participant(TestNetwork network, SessionClientOptions opti
             await Client.DisposeAsync();
         }
 
-        Identity.Dispose();
         _news.Dispose();
     }
 

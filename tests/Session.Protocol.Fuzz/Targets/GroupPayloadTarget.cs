@@ -1,9 +1,8 @@
-using Session.Protocol.Client.Groups;
 using Session.Protocol.Groups;
 
 namespace Session.Protocol.Fuzz.Targets;
 
-/// <summary>What a member's message says inside its sender key, and the count of missing messages that it leads to.</summary>
+/// <summary>What a member's message says inside its sender key.</summary>
 internal sealed class GroupPayloadTarget : IFuzzTarget
 {
     public static string Name => "group-payload";
@@ -15,13 +14,7 @@ internal sealed class GroupPayloadTarget : IFuzzTarget
             return;
         }
 
-        FuzzFinding.Require(GroupPayload.TryRead(payload.Write())?.Number == payload.Number, "Written again it is another payload.");
-        using GroupReader reader = GroupReader.Create(Guid.NewGuid());
-        reader.StartAt(1);
-        reader.Took(payload.Number, payload.Unsent);
-        reader.Took(1, []);
-        FuzzFinding.Require(reader.Missing.Count <= GroupReader.MaxMissing, "Too many missing messages are remembered.");
-        using GroupReader again = GroupReader.Read(reader.Write());
-        FuzzFinding.Require(again.NextNumber == reader.NextNumber && again.Missing.SequenceEqual(reader.Missing), "A written reader does not read.");
+        byte[] written = payload.Write();
+        FuzzFinding.Require(GroupPayload.TryRead(written)?.Write().AsSpan().SequenceEqual(written) == true, "Written again it is another payload.");
     }
 }
