@@ -43,7 +43,7 @@ public abstract class GroupTestBase(TestNetwork network) : IClassFixture<TestNet
             _identities.Add(identity);
         }
 
-        var participant = new Participant(network, identity, Participant.Options, Cancel);
+        var participant = new Participant((x, store) => network.Connect(x, Participant.Options, store), identity, Cancel);
         _participants.Add(participant);
         return await participant.StartAsync();
     }

@@ -8,7 +8,7 @@ using Session.Protocol.Messages;
 namespace Session.Protocol.Client.Tests.Groups;
 
 /// <summary>Somebody in a group test: a client that receives all the time, and remembers what came. Its store outlives its client.</summary>
-internal sealed class Participant(TestNetwork network, SessionIdentity identity, SessionClientOptions options, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class Participant(Func<SessionIdentity, IAccountStore, SessionClient> connect, SessionIdentity identity, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ReceivedMessage> _received = new();
     private readonly ConcurrentQueue<GroupChangedEventArgs> _changes = new();
@@ -36,7 +36,7 @@ internal sealed class Participant(TestNetwork network, SessionIdentity identity,
     /// <summary>Connects, publishes its record and begins to receive.</summary>
     public async Task<Participant> StartAsync()
     {
-        Client = network.Connect(Identity, options, Store);
+        Client = connect(Identity, Store);
         Client.Groups.Changed += (_, e) => Add(_changes, e);
         Client.Groups.MessagesMissing += (_, e) => Add(_missing, e);
 
