@@ -82,8 +82,14 @@ internal sealed class GroupCourier(
         byte[] content = letter.Write(now);
         try
         {
-            Fanout fanout = await ratchet.Outbox.EncryptAsync(account, record, content, now, copy: false, keep, cancellationToken).ConfigureAwait(false)
-                ?? throw new ProtectionUnavailableException(Protection.Ratchet, ProtectionObstacle.UntrustedDevice);
+            Fanout fanout;
+            using (RatchetMemory.Step step = await ratchet.Memory.EnterAsync(cancellationToken).ConfigureAwait(false))
+            {
+                (fanout, IReadOnlyList<AccountState> states) = await ratchet.Outbox.EncryptAsync(account, record, content, now, copy: false, keep, cancellationToken).ConfigureAwait(false)
+                    ?? throw new ProtectionUnavailableException(Protection.Ratchet, ProtectionObstacle.UntrustedDevice);
+                await ratchet.Memory.CommitAsync(new AccountChanges { States = states }, cancellationToken).ConfigureAwait(false);
+            }
+
             await ratchet.StoreAsync(account, fanout, StorageLimits.MaxInboxTimeToLive, cancellationToken).ConfigureAwait(false);
         }
         finally

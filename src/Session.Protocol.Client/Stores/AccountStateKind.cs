@@ -21,6 +21,9 @@ public enum AccountStateKind
     /// <summary>A sent message, kept for a peer that lost its state and asks for it again.</summary>
     SentMessage = 6,
 
+    /// <summary>A piece of a sent message that the swarm has not stored yet, of up to 76 KB. Encrypted, but it names the recipient.</summary>
+    OutgoingMessage = 7,
+
     /// <summary>A group: this account's right to it, its outer keys, and what is still to be told. One entry per group, usually 1 KB.</summary>
     Group = 20,
 

@@ -17,7 +17,7 @@ internal sealed class GroupChangeTarget : IFuzzTarget
     {
         if (SignedGroupChange.TryRead(input.ToArray(), Party.Group, out SignedGroupChange? foreign) == GroupChangeStatus.Ok)
         {
-            FuzzFinding.Require(foreign!.Author != Party.Founder.AccountId, "A change was forged.");
+            FuzzFinding.Require(foreign!.Id == Party.Founding.Id || foreign.Author != Party.Founder.AccountId, "A change was forged.");
         }
 
         if (GroupChangeCodec.TryRead(input, out GroupChangeHeader? header, out GroupChange? change) != GroupChangeStatus.Ok)

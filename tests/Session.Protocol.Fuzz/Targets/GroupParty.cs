@@ -11,12 +11,15 @@ internal sealed class GroupParty
     public GroupParty()
     {
         AccountId member = SessionIdentity.FromSeed(Enumerable.Repeat((byte)3, 32).ToArray()).AccountId;
-        var founding = SignedGroupChange.Sign(Founder, Group, new GroupChangeHeader(0, 1, default, default), new GroupChange.Create("Friends", default), Key);
-        var adding = SignedGroupChange.Sign(Founder, Group, new GroupChangeHeader(1, 2, founding.Id, founding.Id), new GroupChange.Add([member]));
-        _changes = [founding, adding];
+        Founding = SignedGroupChange.Sign(Founder, Group, new GroupChangeHeader(0, 1, default, default), new GroupChange.Create("Friends", default), Key);
+        var adding = SignedGroupChange.Sign(Founder, Group, new GroupChangeHeader(1, 2, Founding.Id, Founding.Id), new GroupChange.Add([member]));
+        _changes = [Founding, adding];
     }
 
     public SessionIdentity Founder { get; } = SessionIdentity.FromSeed(Enumerable.Repeat((byte)1, 32).ToArray());
+
+    /// <summary>The only signed change by the founder that the corpus holds.</summary>
+    public SignedGroupChange Founding { get; }
 
     public GroupAdminKey Key { get; } = GroupAdminKey.FromSeed(Enumerable.Repeat((byte)2, 32).ToArray());
 
