@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Session.Protocol.Client.Groups;
 using Session.Protocol.Devices;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
 using Session.Protocol.Sealing;
+using Session.Protocol.SenderKeys;
 
 namespace Session.Protocol.Client;
 
@@ -65,4 +67,34 @@ internal static partial class ClientLog
 
     [LoggerMessage(EventId = 3109, Level = LogLevel.Information, Message = "A peer's device lost its state: {Messages} messages are sent again")]
     public static partial void Resending(ILogger logger, int messages);
+
+    [LoggerMessage(EventId = 3301, Level = LogLevel.Information, Message = "Looking into a group's swarm failed ({Fault})")]
+    public static partial void GroupPollFailed(ILogger logger, OnionFault fault);
+
+    [LoggerMessage(EventId = 3302, Level = LogLevel.Warning, Message = "Something could not be told to a group ({Fault}); it is tried again")]
+    public static partial void DutyFailed(ILogger logger, OnionFault fault);
+
+    [LoggerMessage(EventId = 3303, Level = LogLevel.Information, Message = "Something need not be done in a group any more ({Problem})")]
+    public static partial void DutyVoid(ILogger logger, GroupProblem problem);
+
+    [LoggerMessage(EventId = 3304, Level = LogLevel.Warning, Message = "A member's request could not be answered, or a request not be made ({Fault})")]
+    public static partial void NotAnswered(ILogger logger, OnionFault fault);
+
+    [LoggerMessage(EventId = 3305, Level = LogLevel.Warning, Message = "A member of a group cannot be reached by ratchet ({Obstacle})")]
+    public static partial void NotReachable(ILogger logger, ProtectionObstacle obstacle);
+
+    [LoggerMessage(EventId = 3306, Level = LogLevel.Information, Message = "Set a letter about a group aside that is of no use")]
+    public static partial void LetterRefused(ILogger logger);
+
+    [LoggerMessage(EventId = 3307, Level = LogLevel.Information, Message = "Set something in a group's swarm aside that could not be read")]
+    public static partial void ObjectRefused(ILogger logger);
+
+    [LoggerMessage(EventId = 3308, Level = LogLevel.Information, Message = "Set a group message aside ({Status})")]
+    public static partial void GroupMessageRefused(ILogger logger, SenderKeyStatus status);
+
+    [LoggerMessage(EventId = 3309, Level = LogLevel.Information, Message = "Something in a group's swarm waits for a key")]
+    public static partial void GroupMessageWaits(ILogger logger);
+
+    [LoggerMessage(EventId = 3310, Level = LogLevel.Warning, Message = "Keys from a member of a group could not be opened ({Reason})")]
+    public static partial void LettersNotDecrypted(ILogger logger, UndecryptableReason reason);
 }

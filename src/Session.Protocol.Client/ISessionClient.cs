@@ -1,6 +1,7 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
+using Session.Protocol.Client.Groups;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -24,13 +25,19 @@ public interface ISessionClient : IAsyncDisposable
     /// <summary>The account's conversations: replies, reactions, receipts, requests, timers, and all else that belongs to one.</summary>
     IConversations Conversations { get; }
 
+    /// <summary>Groups of up to 100 members.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="RatchetOptions.Enabled"/> is not set.</exception>
+    ISessionGroups Groups { get; }
+
     /// <summary>
     /// Sends a message. It is in the account's store before anything leaves, and returns when the recipient's swarm has stored it;
     /// delivery happens when the recipient looks. Trouble that passes is waited out, with growing pauses, for as long as the message
     /// would be of use (<see cref="SessionClientOptions.MessageLifetime"/>). If the wait or the process ends before, it goes out
     /// later: on its own, or at the first call of the next run with the same store. A typing indicator is tried once.
     /// </summary>
-    /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>
+    /// <param name="recipient">
+    /// An account, prefix <c>05</c>; one's own id is a note to self. Or a group, prefix <c>03</c>: that is <see cref="ISessionGroup.SendAsync"/>, without the outbox.
+    /// </param>
     /// <param name="content">What to send.</param>
     /// <param name="cancellationToken">Ends the wait. A message that is in the store by then is sent all the same.</param>
     /// <returns>Where and how it was stored.</returns>

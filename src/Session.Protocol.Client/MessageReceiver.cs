@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Conversations;
+using Session.Protocol.Client.Groups;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Groups;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
@@ -13,7 +15,7 @@ namespace Session.Protocol.Client;
 
 /// <summary>The account's one poller (protocol/25). It is driven by whoever enumerates it: no message is fetched that nobody waits for.</summary>
 internal sealed class MessageReceiver(
-    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, ConversationInbox conversations, ReadTimers timers, SessionClientOptions options, TimeProvider time, ILogger logger)
+    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, GroupService? groups, ConversationInbox conversations, ReadTimers timers, SessionClientOptions options, TimeProvider time, ILogger logger)
 {
     private readonly MessageReader _reader = new(identity, options, logger);
     private readonly SwarmQuery _query = new(identity.AccountId, ratchet is null ? [SwarmNamespace.Default] : [RatchetService.Space, SwarmNamespace.Default])
@@ -63,6 +65,14 @@ internal sealed class MessageReceiver(
 
                 await timers.FlushAsync(cancellationToken).ConfigureAwait(false);
                 more = poll.Namespaces.Any(x => x.HasMore);
+            }
+
+            foreach (PendingMessage pending in groups is null ? [] : await groups.PollAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await foreach (ReceivedMessage message in HandOutAsync(pending, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return message;
+                }
             }
 
             if (!more)
@@ -143,7 +153,25 @@ internal sealed class MessageReceiver(
     private async IAsyncEnumerable<ReceivedMessage> HandOutAsync(PendingMessage pending, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (pending.Group is null && GroupLetter.IsLetter(pending.Content.Span))
+        {
+            foreach (PendingMessage opened in await groups!.TakeLetterAsync(pending, cancellationToken).ConfigureAwait(false))
+            {
+                await foreach (ReceivedMessage waited in HandOutAsync(opened, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return waited;
+                }
+            }
+
+            yield break;
+        }
+
         ReceivedMessage? message = _reader.Read(pending.Content.Span, pending.Key.Author, pending.Key.SentMilliseconds, pending.Hash, pending.Protection);
+        if (message is not null && pending.Group is { } group)
+        {
+            message = message with { Conversation = group };
+        }
+
         await foreach (ReceivedMessage admitted in AdmitAsync(message, pending.StoredUntilMs, RatchetService.Acknowledged(pending), cancellationToken).ConfigureAwait(false))
         {
             yield return admitted;

@@ -10,6 +10,12 @@ public enum Protection
     Sealed = 1,
 
     /// <summary>
+    /// The sender key of a group: encrypted once for all members, forward secret for each message, healing only when somebody leaves or after
+    /// a week (docs/groups.md). The keys travel by ratchet.
+    /// </summary>
+    SenderKey = 2,
+
+    /// <summary>
     /// A double ratchet between two devices, inside version 1: forward secret for each message and healing with each round
     /// trip (docs/ratchet.md). Only between peers that run this SDK, and only when no version 1 copy was sent beside it.
     /// </summary>

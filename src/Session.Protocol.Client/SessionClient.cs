@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
+using Session.Protocol.Client.Groups;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
@@ -31,6 +32,7 @@ public sealed class SessionClient : ISessionClient
     private readonly ConversationOutbox _sender;
     private readonly MessageReceiver _receiver;
     private readonly RatchetService? _ratchet;
+    private readonly GroupService? _groups;
     private readonly IAsyncDisposable? _owned;
     private int _receiving;
     private bool _isStopped;
@@ -82,9 +84,10 @@ public sealed class SessionClient : ISessionClient
         var typing = new TypingTimes(timeProvider);
         var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
         var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
+        _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, onion.Clock, times, store, options, logger);
         var sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
         _sender = new ConversationOutbox(identity.AccountId, sender, _book, inbox, typing, options, timeProvider);
-        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, inbox, timers, options, timeProvider, logger);
+        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, inbox, timers, options, timeProvider, logger);
         Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _sender, typing, timers, options.Conversations));
         Attachments = new AttachmentClient(identity, onion, options.Attachments, timeProvider);
         _owned = owned;
@@ -101,6 +104,9 @@ public sealed class SessionClient : ISessionClient
 
     /// <inheritdoc/>
     public IConversations Conversations { get; }
+
+    /// <inheritdoc/>
+    public ISessionGroups Groups => _groups ?? throw new InvalidOperationException($"Groups need {nameof(SessionClientOptions.Ratchet)}.{nameof(RatchetOptions.Enabled)}.");
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>
@@ -126,6 +132,11 @@ public sealed class SessionClient : ISessionClient
     {
         ObjectDisposedException.ThrowIf(_isStopped, this);
         ArgumentNullException.ThrowIfNull(content);
+        if (recipient.Prefix == AccountIdPrefix.Group && _groups is not null)
+        {
+            return SendToGroupAsync(_groups, recipient, content, cancellationToken);
+        }
+
         return _sender.SendAsync(recipient, content, cancellationToken);
     }
 
@@ -191,11 +202,26 @@ public sealed class SessionClient : ISessionClient
         }
     }
 
+    internal static void RequireSomething(MessageContent content)
+    {
+        if (content is TextMessage { Text.Length: 0, Attachments.Count: 0, Preview: null, Invitation: null })
+        {
+            throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
+        }
+    }
+
+    private static async ValueTask<SentMessage> SendToGroupAsync(GroupService groups, AccountId recipient, MessageContent content, CancellationToken cancellationToken)
+    {
+        LocalGroup group = await groups.FindAsync(recipient, cancellationToken).ConfigureAwait(false) ?? throw new GroupException(GroupProblem.NotAMember);
+        return await groups.SendAsync(group, content, cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask StopAsync()
     {
         if (!Interlocked.Exchange(ref _isStopped, true))
         {
             await _outbox.DisposeAsync().ConfigureAwait(false);
+            _groups?.Dispose();
             _ratchet?.Dispose();
             _book.Dispose();
         }

@@ -19,5 +19,5 @@ internal static class GrowthCommand
         return 0;
     }
 
-    private static IReadOnlyList<GrowthTable> Tables { get; } = [MessageSizeGrowth.Table, SkippedKeysGrowth.Table];
+    private static IReadOnlyList<GrowthTable> Tables { get; } = [MessageSizeGrowth.Table, SkippedKeysGrowth.Table, GroupSizeGrowth.Table];
 }

@@ -23,11 +23,10 @@ internal static class ContactRules
     {
         if (IsInGroup(message))
         {
-            // What a group is, it decides itself; a blocked member is silent in it, and its news of the group are not.
+            // What a group is and who may delete in it, it has decided itself; a blocked member is silent in it, and its news of the group are not.
             return message.Content switch
             {
-                Unsend unsend when unsend.Target.Author != message.Sender => false,
-                GroupUpdate => true,
+                Unsend or GroupUpdate => true,
                 _ => contact is not { IsBlocked: true },
             };
         }

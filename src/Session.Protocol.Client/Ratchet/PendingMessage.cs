@@ -11,10 +11,12 @@ namespace Session.Protocol.Client.Ratchet;
 /// <param name="StoredUntilMs">Until when its node said that it stores it, in milliseconds since 1970; not believed.</param>
 /// <param name="Protection">How it was protected on its way.</param>
 /// <param name="Content">The serialized Content.</param>
-internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffset ExpiresAt, long StoredUntilMs, Protection Protection, ReadOnlyMemory<byte> Content)
+/// <param name="Group">The group that it was sent to; null for a pairwise message.</param>
+internal sealed record PendingMessage(
+    string Hash, MessageKey Key, DateTimeOffset ExpiresAt, long StoredUntilMs, Protection Protection, ReadOnlyMemory<byte> Content, AccountId? Group = null)
 {
     private const byte Format = 1;
-    private const int HeaderSize = 1 + AccountId.Size + 8 + 8 + 8 + 1;
+    private const int HeaderSize = 1 + AccountId.Size + 8 + 8 + 8 + 1 + 1;
 
     public static PendingMessage Read(string hash, ReadOnlySpan<byte> bytes)
     {
@@ -26,15 +28,17 @@ internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffse
         DateTimeOffset expires = reader.Time();
         long storedUntilMs = reader.Int64();
         var protection = (Protection)reader.Byte();
+        int groupSize = reader.Byte() == 0 ? 0 : AccountId.Size;
+        AccountId? group = AccountId.TryCreate(reader.Bytes(groupSize), out AccountId id) ? id : null;
         return known && ok && !reader.IsDefect
-            ? new PendingMessage(hash, new MessageKey(author, sentMs), expires, storedUntilMs, protection, bytes[HeaderSize..].ToArray())
+            ? new PendingMessage(hash, new MessageKey(author, sentMs), expires, storedUntilMs, protection, bytes[(HeaderSize + groupSize)..].ToArray(), group)
             : throw new InvalidDataException("The store gave a pending message that this version cannot read.");
     }
 
     /// <summary>The entry with the message in clear; the caller zeroes it.</summary>
     public byte[] Write()
     {
-        byte[] bytes = new byte[HeaderSize + Content.Length];
+        byte[] bytes = new byte[HeaderSize + (Group is null ? 0 : AccountId.Size) + Content.Length];
         var writer = new StateWriter(bytes);
         writer.Byte(Format);
         writer.Bytes(Key.Author.AsSpan());
@@ -43,6 +47,12 @@ internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffse
         writer.Time(ExpiresAt);
         writer.Int64(StoredUntilMs);
         writer.Byte((byte)Protection);
+        writer.Byte(Group is null ? (byte)0 : (byte)1);
+        if (Group is { } group)
+        {
+            writer.Bytes(group.AsSpan());
+        }
+
         writer.Bytes(Content.Span);
         return bytes;
     }

@@ -29,11 +29,11 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
     /// <param name="record">Its devices.</param>
     /// <param name="content">The serialized Content.</param>
     /// <param name="sentMs">Its time.</param>
-    /// <param name="keepFor">How long it may be kept to be sent again.</param>
+    /// <param name="keepFor">How long it may be kept to be sent again to a device that lost its state; null keeps nothing.</param>
     /// <param name="copy">True or false when it is decided already whether a version 1 copy goes along; null decides by the sessions.</param>
     /// <param name="cancellationToken">Cancels before the sessions change.</param>
     public async ValueTask<(Fanout Fanout, IReadOnlyList<AccountState> States)?> EncryptAsync(
-        AccountId account, CapabilityRecord record, byte[] content, long sentMs, TimeSpan keepFor, bool? copy, CancellationToken cancellationToken)
+        AccountId account, CapabilityRecord record, byte[] content, long sentMs, TimeSpan? keepFor, bool? copy, CancellationToken cancellationToken)
     {
         LocalDevice device = await memory.DeviceAsync(cancellationToken).ConfigureAwait(false);
         DeviceRecord[] targets = [.. record.Devices.Where(x => x.Tag != device.Tag)];
@@ -63,7 +63,11 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
                 states.Add(RatchetMemory.Of(account, targets[i].Tag, sessions[i]));
             }
 
-            states.AddRange(await KeepAsync(account, content, sentMs, keepFor, needsCopy, cancellationToken).ConfigureAwait(false));
+            if (keepFor is { } lifetime)
+            {
+                states.AddRange(await KeepAsync(account, content, sentMs, lifetime, needsCopy, cancellationToken).ConfigureAwait(false));
+            }
+
             byte[][] stored = [.. Pack(bodies).Select(x => Seal(account, new RatchetEnvelope(device.Tag, tags, needsCopy, x), sentMs))];
             return (new Fanout(stored, needsCopy), states);
         }
@@ -95,7 +99,8 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
         }
     }
 
-    private bool TryEncrypt(DeviceSession session, DeviceRecord target, CapabilityRecord record, byte[] plaintext, out RatchetMessage message)
+    /// <summary>Encrypts to one device, in a new session where there is none. Within a step; false when the device cannot be trusted.</summary>
+    public bool TryEncrypt(DeviceSession session, DeviceRecord target, CapabilityRecord record, byte[] plaintext, out RatchetMessage message)
     {
         message = default;
 

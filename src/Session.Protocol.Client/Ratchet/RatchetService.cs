@@ -30,6 +30,7 @@ internal sealed class RatchetService : IDisposable
     private readonly PeerDirectory _directory;
     private readonly DevicePublisher _publisher;
     private readonly RatchetOutbox _outbox;
+    private readonly RatchetRecovery _recovery;
     private readonly RatchetInbox _inbox;
 
     public RatchetService(
@@ -44,9 +45,17 @@ internal sealed class RatchetService : IDisposable
         _directory = new PeerDirectory(_memory, swarm, clock, options, logger);
         _publisher = new DevicePublisher(identity, _memory, _directory, swarm, clock, options.Ratchet, logger);
         _outbox = new RatchetOutbox(identity, _memory, clock, options, RandomSource.System);
-        var recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, swarm, clock, times, logger);
-        _inbox = new RatchetInbox(identity, _memory, _directory, recovery, _publisher, contacts, store, clock, logger);
+        _recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, swarm, clock, times, logger);
+        _inbox = new RatchetInbox(identity, _memory, _directory, _recovery, _publisher, contacts, store, clock, logger);
     }
+
+    internal RatchetMemory Memory => _memory;
+
+    internal PeerDirectory Directory => _directory;
+
+    internal RatchetOutbox Outbox => _outbox;
+
+    internal RatchetRecovery Recovery => _recovery;
 
     /// <summary>Publishes this device when that is due. Trouble is logged: it is tried again at the next call.</summary>
     public async ValueTask PublishAsync(CancellationToken cancellationToken)

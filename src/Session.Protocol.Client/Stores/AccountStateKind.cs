@@ -32,4 +32,19 @@ public enum AccountStateKind
 
     /// <summary>When a message that was read goes, until the swarm has been told. Few, and tiny.</summary>
     ReadTimer = 12,
+
+    /// <summary>A group: this account's right to it, its outer keys, and what is still to be told. One entry per group, usually 1 KB.</summary>
+    Group = 20,
+
+    /// <summary>One signed change of a group; up to 4,096 per group, of 200 bytes to 8 KB.</summary>
+    GroupChange = 21,
+
+    /// <summary>The sender key of one device of a group's member. One entry per device, usually 150 bytes.</summary>
+    GroupReader = 22,
+
+    /// <summary>This device's own sender key in a group, and who has it. One entry per group, up to 60 KB.</summary>
+    GroupWriter = 23,
+
+    /// <summary>A stored message of a group that waits for its key; at most 256 per group.</summary>
+    GroupWaiting = 24,
 }

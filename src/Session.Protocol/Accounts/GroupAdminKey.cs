@@ -58,10 +58,14 @@ public sealed class GroupAdminKey : IDisposable
     /// <returns>The token, the same each time: it can be recomputed to revoke it.</returns>
     /// <exception cref="ArgumentException">The id is not an account's, or its key is none.</exception>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
-    public SubaccountToken CreateToken(AccountId member, SubaccountRights rights)
+    public SubaccountToken CreateToken(AccountId member, SubaccountRights rights) =>
+        TryCreateToken(member, rights, out SubaccountToken token) ? token : throw NoKey(nameof(member));
+
+    /// <summary>As <see cref="CreateToken"/>, for an id that somebody else named: false when it holds no key.</summary>
+    internal bool TryCreateToken(AccountId member, SubaccountRights rights, out SubaccountToken token)
     {
         Span<byte> factor = stackalloc byte[Scalar25519.Size];
-        return Blind(member, rights, factor);
+        return TryBlind(member, rights, factor, out token);
     }
 
     /// <summary>What a member needs to sign as <see cref="CreateToken"/> names it; give it to that member only.</summary>
@@ -73,7 +77,11 @@ public sealed class GroupAdminKey : IDisposable
     public byte[] CreateSigningValue(AccountId member, SubaccountRights rights)
     {
         byte[] value = new byte[SubaccountSigner.SigningValueSize];
-        SubaccountToken token = Blind(member, rights, value.AsSpan(SubaccountSigner.FactorOffset, Scalar25519.Size));
+        if (!TryBlind(member, rights, value.AsSpan(SubaccountSigner.FactorOffset, Scalar25519.Size), out SubaccountToken token))
+        {
+            throw NoKey(nameof(member));
+        }
+
         token.AsSpan()[..SubaccountSigner.FactorOffset].CopyTo(value);
         Sign(token.AsSpan(), value.AsSpan(SubaccountSigner.SignatureOffset));
         return value;
@@ -87,7 +95,7 @@ public sealed class GroupAdminKey : IDisposable
     public override string ToString() => GroupId.ToString();
 
     // k = H64[mask](05 || X || 03 || group) mod L, and the token of k·T, T being the positive Edwards form of the member's X.
-    private SubaccountToken Blind(AccountId member, SubaccountRights rights, Span<byte> factor)
+    private bool TryBlind(AccountId member, SubaccountRights rights, Span<byte> factor, out SubaccountToken token)
     {
         if (member.Prefix != AccountIdPrefix.Standard)
         {
@@ -109,9 +117,9 @@ public sealed class GroupAdminKey : IDisposable
             Blake2b.Hash(ids, mask, hash);
             Scalar25519.Reduce(hash, factor);
             Edwards25519.FromMontgomery(member.KeySpan(), negative: false, point);
-            return Scalar25519.TryMultiplyPoint(factor, point, point)
-                ? new SubaccountToken(GroupId.Prefix, rights | SubaccountRights.Read, point)
-                : throw new ArgumentException("The member's id holds no key.", nameof(member));
+            bool ok = Scalar25519.TryMultiplyPoint(factor, point, point);
+            token = ok ? new SubaccountToken(GroupId.Prefix, rights | SubaccountRights.Read, point) : default;
+            return ok;
         }
         finally
         {
@@ -120,4 +128,6 @@ public sealed class GroupAdminKey : IDisposable
             CryptographicOperations.ZeroMemory(hash);
         }
     }
+
+    private static ArgumentException NoKey(string parameter) => new("The member's id holds no key.", parameter);
 }
