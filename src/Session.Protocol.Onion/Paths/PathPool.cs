@@ -100,6 +100,12 @@ internal sealed class PathPool : IAsyncDisposable
         lock (_lock)
         {
             changed = report.Apply(_machine, path);
+            if (_lost && report.Kind == PathReportKind.Success)
+            {
+                _lost = false;
+                Announce("A request went through.");
+            }
+
             if (changed)
             {
                 StartUpkeep();
@@ -302,7 +308,7 @@ internal sealed class PathPool : IAsyncDisposable
         lock (_lock)
         {
             _failedBuilds++;
-            _lost = true;
+            _lost |= last is not null || _machine.Ready.Length == 0;
             _machine.Forgive();
             Announce(reason);
         }
@@ -351,9 +357,9 @@ internal sealed class PathPool : IAsyncDisposable
     private void Announce(string reason)
     {
         OnionPath[] ready = _machine.Ready;
-        PathState state = ready.Length >= _machine.PathCount ? PathState.Ready
+        PathState state = _lost ? PathState.Lost
+            : ready.Length >= _machine.PathCount ? PathState.Ready
             : ready.Length > 0 ? PathState.Degraded
-            : _lost ? PathState.Lost
             : PathState.Building;
         if (_watch.Publish(new PathSnapshot(state, reason, ready, _machine.NetworkRuleRelaxed)))
         {

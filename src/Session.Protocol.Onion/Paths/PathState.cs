@@ -12,6 +12,6 @@ public enum PathState
     /// <summary>Requests go through, but fewer paths are ready than are wanted; the others are being built.</summary>
     Degraded,
 
-    /// <summary>No path is ready and the last attempt to build one failed. The next request tries again.</summary>
+    /// <summary>The last attempt to build a path failed at every guard, and nothing went through since. The next request tries again.</summary>
     Lost,
 }
