@@ -2,10 +2,13 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Cryptography;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
@@ -20,11 +23,15 @@ public sealed class SessionClient : ISessionClient
 {
     private readonly SessionIdentity _identity;
     private readonly ISwarmClient _swarm;
+    private readonly IAccountStore _store;
+    private readonly MessageOutbox _outbox;
     private readonly MessageSender _sender;
     private readonly MessageReceiver _receiver;
     private readonly RatchetService? _ratchet;
     private readonly IAsyncDisposable? _owned;
+    private readonly TimeProvider _time;
     private int _receiving;
+    private bool _isStopped;
 
     /// <summary>A client over parts that the caller made and keeps.</summary>
     /// <param name="identity">The account.</param>
@@ -67,7 +74,10 @@ public sealed class SessionClient : ISessionClient
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
         var times = new SendTimes(onion.Clock);
         _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
-        _sender = new MessageSender(identity, _swarm, onion.Clock, times, store, _ratchet, options, logger);
+        _store = store;
+        _time = timeProvider;
+        _outbox = new MessageOutbox(_swarm, store, onion.Clock, timeProvider, RandomSource.System, options.Outbox, logger);
+        _sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
         _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, options, timeProvider, logger);
         _owned = owned;
     }
@@ -100,23 +110,22 @@ public sealed class SessionClient : ISessionClient
     /// <inheritdoc/>
     public ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        if (recipient.Prefix != AccountIdPrefix.Standard)
-        {
-            throw new ArgumentException("Expected an account id that starts with 05.", nameof(recipient));
-        }
-
-        if (content is TextMessage { Text.Length: 0, Attachments.Count: 0, Preview: null, Invitation: null })
-        {
-            throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
-        }
-
+        RequireSendable(recipient, content);
         return _sender.SendAsync(recipient, content, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<QueuedMessage> EnqueueAsync(
+        AccountId recipient, MessageContent content, ReceivedMessage? answered = null, CancellationToken cancellationToken = default)
+    {
+        RequireSendable(recipient, content);
+        return _sender.EnqueueAsync(recipient, content, answered is null ? new AccountChanges() : Acknowledgement.Of(answered, _time.GetUtcNow()), cancellationToken);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isStopped, this);
         if (Interlocked.Exchange(ref _receiving, 1) != 0)
         {
             throw new InvalidOperationException("This client is receiving already: one enumeration at a time.");
@@ -124,6 +133,7 @@ public sealed class SessionClient : ISessionClient
 
         try
         {
+            _outbox.Resume();
             await foreach (ReceivedMessage message in _receiver.ReceiveAsync(x => Undecryptable?.Invoke(this, x), cancellationToken).ConfigureAwait(false))
             {
                 yield return message;
@@ -136,17 +146,68 @@ public sealed class SessionClient : ISessionClient
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ClearedMessages> ClearNetworkMessagesAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<ClearedData> ClearDataAsync(ClearTargets targets, CancellationToken cancellationToken = default)
+    {
+        if (targets is not (ClearTargets.Network or ClearTargets.Device or ClearTargets.Everything))
+        {
+            throw new ArgumentOutOfRangeException(nameof(targets), targets, "Expected the network, the device, or both.");
+        }
+
+        // The network first: it may fail, and it needs the account while there is one.
+        ClearedMessages? network = targets.HasFlag(ClearTargets.Network) ? await ClearNetworkAsync(cancellationToken).ConfigureAwait(false) : null;
+        if (targets.HasFlag(ClearTargets.Device))
+        {
+            await StopAsync().ConfigureAwait(false);
+            await _store.DestroyAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return new ClearedData(network, targets.HasFlag(ClearTargets.Device));
+    }
+
+    /// <summary>Stops sending and receiving. What is in the outbox goes out when a client is made again with the same store.</summary>
+    /// <returns>A task that ends when nothing runs any more.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        if (_owned is not null)
+        {
+            await _owned.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StopAsync()
+    {
+        if (!Interlocked.Exchange(ref _isStopped, true))
+        {
+            await _outbox.DisposeAsync().ConfigureAwait(false);
+            _ratchet?.Dispose();
+        }
+    }
+
+    private async ValueTask<ClearedMessages> ClearNetworkAsync(CancellationToken cancellationToken)
     {
         SwarmResult result = await _swarm.SendAsync(
             DeleteAllRequest.Everything(SwarmCredentials.ForAccount(_identity)), cancellationToken).ConfigureAwait(false);
-        return new ClearedMessages(result.Hashes.Count, result.Confirmations, result.Members.Count - result.Confirmations);
+        IReadOnlyList<ServiceNode> known = await _swarm.GetMembersAsync(AccountId, cancellationToken).ConfigureAwait(false);
+        var answers = result.Members.Where(x => x.Outcome != MemberOutcome.Stranger).ToDictionary(x => x.Node, x => x.Outcome);
+
+        // A member that the answer leaves out has said nothing.
+        IEnumerable<Ed25519PublicKey> members = answers.Keys.Union(known.Select(x => x.IdentityKey));
+        return new ClearedMessages(result.Hashes.Count, [.. members.Select(x => new ClearedMember(x, answers.GetValueOrDefault(x, MemberOutcome.TimedOut)))]);
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    private void RequireSendable(AccountId recipient, MessageContent content)
     {
-        _ratchet?.Dispose();
-        return _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+        ObjectDisposedException.ThrowIf(_isStopped, this);
+        ArgumentNullException.ThrowIfNull(content);
+        if (recipient.Prefix != AccountIdPrefix.Standard)
+        {
+            throw new ArgumentException("Expected an account id that starts with 05.", nameof(recipient));
+        }
+
+        if (content is TextMessage { Text.Length: 0, Attachments.Count: 0, Preview: null, Invitation: null })
+        {
+            throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
+        }
     }
 }

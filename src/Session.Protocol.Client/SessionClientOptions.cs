@@ -36,6 +36,9 @@ public sealed record SessionClientOptions
     /// </summary>
     public bool AcceptUndatedMessages { get; init; }
 
+    /// <summary>How messages are tried again that the network did not store.</summary>
+    public OutboxOptions Outbox { get; init; } = OutboxOptions.Default;
+
     /// <summary>The double ratchet; off by default.</summary>
     public RatchetOptions Ratchet { get; init; } = RatchetOptions.Default;
 
@@ -57,7 +60,7 @@ public sealed record SessionClientOptions
                 $"{nameof(MessageLifetime)} must be 10 seconds to 14 days.",
             _ when !Enum.IsDefined(options.MinimumProtection) => $"{nameof(MinimumProtection)} must be a value of the enumeration.",
             { MinimumProtection: Protection.Ratchet, Ratchet.Enabled: false } => $"{nameof(MinimumProtection)} needs {nameof(Ratchet)}.{nameof(RatchetOptions.Enabled)}.",
-            _ => RatchetOptions.Broken(options.Ratchet),
+            _ => OutboxOptions.Broken(options.Outbox) ?? RatchetOptions.Broken(options.Ratchet),
         };
         return broken is null ? options : throw new ArgumentOutOfRangeException(nameof(options), "SessionClientOptions." + broken);
     }

@@ -20,4 +20,7 @@ public enum AccountStateKind
 
     /// <summary>A sent message, kept for a peer that lost its state and asks for it again.</summary>
     SentMessage = 6,
+
+    /// <summary>A piece of a sent message that the swarm has not stored yet, of up to 76 KB. Encrypted, but it names the recipient.</summary>
+    OutgoingMessage = 7,
 }

@@ -45,4 +45,12 @@ public interface IAccountStore : IRetrieveCursor
     /// <param name="cancellationToken">Ends the wait before the changes are applied, never in between.</param>
     /// <returns>A task that completes when the changes are durable.</returns>
     ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes everything, beyond what the store itself could bring back, and closes the store: nothing can be read or written
+    /// afterwards. For "delete my data"; the keys of the account are elsewhere.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait before anything is deleted.</param>
+    /// <returns>A task that completes when it is gone.</returns>
+    ValueTask DestroyAsync(CancellationToken cancellationToken = default);
 }

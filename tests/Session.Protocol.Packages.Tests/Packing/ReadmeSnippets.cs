@@ -4,7 +4,7 @@ using Session.Protocol.TestSupport;
 
 namespace Session.Protocol.Packages.Tests.Packing;
 
-/// <summary>The C# blocks of the repository's page and of the package pages, made into classes so that the compiler reads them too.</summary>
+/// <summary>The C# blocks of the repository's page, of the package pages and of the pages in docs that stand alone, made into classes so that the compiler reads them too.</summary>
 internal static partial class ReadmeSnippets
 {
     /// <summary>One source file per block.</summary>
@@ -16,7 +16,8 @@ internal static partial class ReadmeSnippets
 
     private static IEnumerable<(string Name, string File)> Pages() =>
         PackageRule.All.Select(rule => (rule.Package.Replace('.', '_'), RepositoryFolder.Combine("src", rule.Package, "README.md")))
-            .Prepend(("Repository", RepositoryFolder.Combine("README.md")));
+            .Prepend(("Repository", RepositoryFolder.Combine("README.md")))
+            .Append(("SenderKeys", RepositoryFolder.Combine("docs", "sender-keys.md")));
 
     private static string ToClass(string name, string code)
     {
