@@ -9,6 +9,7 @@ using Session.Protocol.Cryptography;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Paths;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
@@ -19,9 +20,10 @@ namespace Session.Protocol.Client;
 /// One account on the Session network. Sending is safe from any thread; receiving is one enumeration at a time.
 /// The identity stays the caller's: dispose it after the client.
 /// </summary>
-public sealed class SessionClient : ISessionClient
+public sealed class SessionClient : ISessionClient, IPathMonitor
 {
     private readonly SessionIdentity _identity;
+    private readonly IOnionClient _onion;
     private readonly ISwarmClient _swarm;
     private readonly IAccountStore _store;
     private readonly MessageOutbox _outbox;
@@ -42,6 +44,7 @@ public sealed class SessionClient : ISessionClient
     /// <param name="timeProvider">The local clock; null for the system's.</param>
     /// <param name="logger">Where to log; null for nowhere.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The onion client carries another account's requests: see <see cref="OnionClient.Fork"/>.</exception>
     public SessionClient(
         SessionIdentity identity,
         IOnionClient onion,
@@ -70,7 +73,9 @@ public sealed class SessionClient : ISessionClient
         timeProvider ??= TimeProvider.System;
         logger ??= NullLogger<SessionClient>.Instance;
         store ??= new InMemoryAccountStore(timeProvider);
+        (onion as OnionClient)?.BelongTo(identity.AccountId);
         _identity = identity;
+        _onion = onion;
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
         var times = new SendTimes(onion.Clock);
         _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
@@ -87,6 +92,12 @@ public sealed class SessionClient : ISessionClient
 
     /// <inheritdoc/>
     public AccountId AccountId => _identity.AccountId;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The onion client that was given tells nothing about paths.</exception>
+    public PathSnapshot Paths => Monitor.Paths;
+
+    private IPathMonitor Monitor => _onion as IPathMonitor ?? throw new NotSupportedException("The onion client that was given tells nothing about paths.");
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>
@@ -106,6 +117,10 @@ public sealed class SessionClient : ISessionClient
         var onion = new OnionClient(network, logger: loggerFactory?.CreateLogger<OnionClient>());
         return new SessionClient(identity, onion, options, store, swarm: null, timeProvider: null, loggerFactory?.CreateLogger<SessionClient>(), onion);
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The onion client that was given tells nothing about paths.</exception>
+    public IAsyncEnumerable<PathSnapshot> WatchPathsAsync(CancellationToken cancellationToken = default) => Monitor.WatchPathsAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default)

@@ -5,8 +5,6 @@ using Session.Protocol.Cryptography;
 using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Paths;
 using Session.Protocol.Onion.Requests;
-using Session.Protocol.Onion.Storage;
-using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Transport;
 
 namespace Session.Protocol.Onion;
@@ -14,26 +12,28 @@ namespace Session.Protocol.Onion;
 /// <summary>
 /// Sends requests through three hops: finds nodes, builds and tests paths, wraps, posts, decrypts. When a request surely did not
 /// reach its destination, or when a second sending has no second effect, it is sent once more over another path; in every other case
-/// the caller decides. Safe for concurrent use. One instance per account keeps accounts on separate paths.
+/// the caller decides. Safe for concurrent use. Each account has a client, and so paths, of its own: see <see cref="Fork"/>.
 /// </summary>
-public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
+public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, IDisposable
 {
-    // The smallest thing to ask a node: is it there, and what time is it there? The request has no time in it.
-    private static readonly byte[] Info = new InfoRequest().ToBody(0);
-
     private readonly OnionClientOptions _options;
     private readonly IOnionTransport _transport;
     private readonly HttpOnionTransport? _ownTransport;
     private readonly NodeDirectory? _ownDirectory;
+    private readonly bool _isFork;
     private readonly TimeProvider _time;
     private readonly IRandomSource _random;
     private readonly ILogger _log;
     private readonly NetworkClock _clock;
     private readonly LayerKeyPool _layerKeys;
     private readonly OnionRequestBuilder _builder;
-    private readonly GuardLink _guards;
+    private readonly GuardLink _guardLink;
+    private readonly GuardKeeper _guards;
+    private readonly PathRegistry _registry;
     private readonly PathPool _paths;
     private readonly OnionCaller _caller;
+    private readonly Lock _owning = new();
+    private AccountId? _owner;
     private bool _disposed;
 
     /// <summary>Makes a client; nothing is sent before the first request.</summary>
@@ -55,20 +55,34 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
         _options = options ?? OnionClientOptions.Default;
         _options.Validate();
         _time = time ?? TimeProvider.System;
-        _random = random ??= RandomSource.System;
+        _random = random ?? RandomSource.System;
         _log = logger ?? NullLogger<OnionClient>.Instance;
         var memory = new OnionMemory(_options.Store, _log);
         _ownTransport = transport is null ? new HttpOnionTransport(_options.Transport, _time) : null;
         _transport = transport ?? _ownTransport!;
-        _ownDirectory = nodes is null ? new NodeDirectory(_transport, _options.Directory, memory, _time, random, _log, new NodeListQuery(this).AskAsync) : null;
+        _ownDirectory = nodes is null
+            ? new NodeDirectory(_transport, _options.Directory, memory, _time, _random, _log, new NodeListQuery(this).AskAsync)
+            : null;
         Nodes = nodes ?? _ownDirectory!;
-        _layerKeys = new LayerKeyPool(random);
-        _builder = new OnionRequestBuilder(random, _options.Cipher, _layerKeys);
-        _clock = new NetworkClock(_time, random, Nodes, AskTimeAsync, _log);
-        _guards = new GuardLink(_transport, _time);
-        var tests = new PathTests(TestGuardAsync, TestPathAsync);
-        _paths = new PathPool(new PathMachine(_options.Paths, random, _time), Nodes, tests, memory, _time, random, _log);
-        _caller = new OnionCaller(_paths, Nodes, _guards, _time, _log);
+        _clock = new NetworkClock(_time, _random, Nodes, new NodeTimeQuery(this).AskAsync, _log);
+        _guards = new GuardKeeper(new GuardList(_options.GuardLifetime, _time), memory);
+        _registry = new PathRegistry();
+        (_guardLink, _layerKeys, _builder, _paths, _caller) = CreateParts();
+    }
+
+    private OnionClient(OnionClient parent)
+    {
+        _isFork = true;
+        _options = parent._options;
+        _time = parent._time;
+        _random = parent._random;
+        _log = parent._log;
+        _transport = parent._transport;
+        Nodes = parent.Nodes;
+        _clock = parent._clock;
+        _guards = parent._guards;
+        _registry = parent._registry;
+        (_guardLink, _layerKeys, _builder, _paths, _caller) = CreateParts();
     }
 
     /// <inheritdoc/>
@@ -77,14 +91,21 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     /// <inheritdoc/>
     public INetworkClock Clock => _clock;
 
-    /// <summary>The paths at this moment.</summary>
+    /// <inheritdoc/>
     public PathSnapshot Paths => _paths.Snapshot;
 
     /// <summary>
-    /// How the paths are and, from then on, every change of it. Somebody who reads slowly misses outdated changes, never the latest.
+    /// A client with paths of its own over the same connections, node list, clock and guards: for another account of this program. To a
+    /// guard all of them are this machine in any case, and every guard more would be one more node that learns its address.
     /// </summary>
-    /// <param name="cancellationToken">Ends the enumeration.</param>
-    /// <returns>The present snapshot first. The sequence ends when this client is disposed.</returns>
+    /// <returns>The client. Dispose it before this one.</returns>
+    public OnionClient Fork()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new OnionClient(this);
+    }
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<PathSnapshot> WatchPathsAsync(CancellationToken cancellationToken = default) => _paths.WatchAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -117,6 +138,24 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
         return _caller.SendAsync(call, cancellationToken);
     }
 
+    /// <summary>
+    /// Says that this client carries the requests of an account. Two accounts on one path could be told to be one person's: the exit
+    /// sees that both come from the same middle node at the same time.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It carries another account's already, and the options do not allow that.</exception>
+    internal void BelongTo(AccountId account)
+    {
+        lock (_owning)
+        {
+            _owner ??= account;
+            if (_owner != account && !_options.AllowSharedPaths)
+            {
+                throw new InvalidOperationException(
+                    "This onion client carries another account's requests. Use Fork() for paths of their own, or allow OnionClientOptions.AllowSharedPaths.");
+            }
+        }
+    }
+
     /// <summary>Stops background work and closes the connections that this client made. Calling it again does nothing.</summary>
     /// <returns>A task that ends when both are done.</returns>
     public async ValueTask DisposeAsync()
@@ -140,10 +179,23 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
 
     private void DisposeRest()
     {
-        _clock.Dispose();
         _layerKeys.Dispose();
-        _ownDirectory?.Dispose();
-        _ownTransport?.Dispose();
+        if (!_isFork)
+        {
+            _clock.Dispose();
+            _guards.Dispose();
+            _ownDirectory?.Dispose();
+            _ownTransport?.Dispose();
+        }
+    }
+
+    private (GuardLink, LayerKeyPool, OnionRequestBuilder, PathPool, OnionCaller) CreateParts()
+    {
+        var link = new GuardLink(_transport, _time);
+        var keys = new LayerKeyPool(_random);
+        var machine = new PathMachine(_options.Paths, _guards.Guards, _options.AllowSharedPaths ? null : _registry, _random, _time);
+        var paths = new PathPool(machine, Nodes, new PathTests(TestGuardAsync, TestPathAsync), _guards, _time, _random, _log);
+        return (link, keys, new OnionRequestBuilder(_random, _options.Cipher, keys), paths, new OnionCaller(paths, Nodes, link, _time, _log));
     }
 
     private static void RequireSize(long size)
@@ -165,8 +217,8 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     // Asked directly: the guard sees our address anyway, and the connection that this opens is the one that requests will use.
     private async Task TestGuardAsync(ServiceNode guard, CancellationToken cancellationToken)
     {
-        TransportResponse answer = await _guards.PostAsync(guard, "storage_rpc/v1", Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
-        if (ReadTime(answer.Status, answer.Body) is not { } milliseconds)
+        TransportResponse answer = await _guardLink.PostAsync(guard, "storage_rpc/v1", NodeTimeQuery.Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
+        if (NodeTimeQuery.Read(new OnionResponse(answer.Status, answer.Body)) is not { } milliseconds)
         {
             throw new OnionException(OnionFault.PathFailed, "The guard node is not ready.");
         }
@@ -184,28 +236,7 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
             throw new OnionException(OnionFault.NoPath, "There is no node that a path could be tested with.");
         }
 
-        OnionCall<OnionResponse> call = CallNode(ends[_random.Next(ends.Length)], Info, _options.GuardTestTimeout);
+        OnionCall<OnionResponse> call = CallNode(ends[_random.Next(ends.Length)], NodeTimeQuery.Info, _options.GuardTestTimeout);
         _ = await _caller.SendAsync(path, call, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static long? ReadTime(int status, ReadOnlyMemory<byte> body)
-    {
-        StorageReply<NodeStatus> reply = new InfoRequest().ReadReply(new OnionResponse(status, body), 0);
-        long? time = reply.NodeTime ?? reply.Value?.Timestamp;
-        return status == StorageStatus.Success && time is { } known && NetworkClock.IsPlausible(known) ? known : null;
-    }
-
-    private async ValueTask<long?> AskTimeAsync(ServiceNode node, CancellationToken cancellationToken)
-    {
-        try
-        {
-            OnionResponse answer = await SendToNodeAsync(node, Info, cancellationToken).ConfigureAwait(false);
-            return ReadTime(answer.Status, answer.Body);
-        }
-        catch (OnionException)
-        {
-            // One of several that are asked; the clock needs only some of them.
-            return null;
-        }
     }
 }

@@ -79,6 +79,12 @@ public sealed record OnionClientOptions
         init => Paths = Paths with { RotationInterval = value };
     }
 
+    /// <summary>
+    /// Whether several accounts may send over the paths of one client, which lets nodes guess that they belong together. False unless
+    /// that is no secret.
+    /// </summary>
+    public bool AllowSharedPaths { get; init; }
+
     /// <summary>How long a guard is kept, positive; over restarts only with a <see cref="Store"/>.</summary>
     public TimeSpan GuardLifetime
     {

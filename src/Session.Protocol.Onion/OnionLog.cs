@@ -36,6 +36,9 @@ internal static partial class OnionLog
     [LoggerMessage(EventId = 2011, Level = LogLevel.Debug, Message = "A kept node list of {Count} nodes is used")]
     public static partial void NodesRestored(ILogger logger, int count);
 
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "Requests go to service nodes directly: each one learns this machine's address and the accounts it is used for")]
+    public static partial void NoAnonymity(ILogger logger);
+
     [LoggerMessage(EventId = 2007, Level = LogLevel.Information, Message = "The local clock is {Milliseconds} ms behind the network")]
     public static partial void ClockSet(ILogger logger, long milliseconds);
 }

@@ -24,6 +24,7 @@ public sealed record FuzzTarget(string Name, FuzzTarget.Body Fuzz)
         Of<OnionNodeReplyTarget>(),
         Of<OnionRequestTarget>(),
         Of<OnionServerMessageTarget>(),
+        Of<OnionStoreTarget>(),
         Of<ProtobufTarget>(),
         Of<RatchetMessageTarget>(),
         Of<RatchetRecordTarget>(),

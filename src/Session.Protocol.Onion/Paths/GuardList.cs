@@ -4,29 +4,43 @@ namespace Session.Protocol.Onion.Paths;
 
 /// <summary>
 /// The guards that are kept, in the order in which they were chosen, each for ten days: every further guard is one more node that
-/// learns this machine's address, and a guard that is kept for ever could be waited for. Not safe for concurrent use.
+/// learns this machine's address, and a guard that is kept for ever could be waited for. Safe for concurrent use.
 /// </summary>
 internal sealed class GuardList(TimeSpan lifetime, TimeProvider time)
 {
     /// <summary>Four times the usual two: enough to come back to after bad days, few enough to bound who learns our address.</summary>
     public const int MaxGuards = 8;
 
+    private readonly Lock _lock = new();
     private readonly List<KeptGuard> _guards = [];
+    private int _version;
 
-    /// <summary>Goes up with every change, so that the owner knows when to save.</summary>
-    public int Version { get; private set; }
-
-    /// <summary>All guards, expired ones left out.</summary>
-    public KeptGuard[] Snapshot() => [.. _guards.Where(guard => IsAlive(guard))];
+    /// <summary>All guards, expired ones left out, and a number that goes up with every change.</summary>
+    public (KeptGuard[] Guards, int Version) Snapshot()
+    {
+        lock (_lock)
+        {
+            return ([.. _guards.Where(IsAlive)], _version);
+        }
+    }
 
     /// <summary>True for a guard that is kept and may go on being used.</summary>
-    public bool Holds(Ed25519PublicKey node) => _guards.Exists(guard => guard.Node == node && IsAlive(guard));
+    public bool Holds(Ed25519PublicKey node)
+    {
+        lock (_lock)
+        {
+            return _guards.Exists(guard => guard.Node == node && IsAlive(guard));
+        }
+    }
 
     /// <summary>Takes over what an earlier run kept. What is expired, or chosen in the future, is left out.</summary>
     public void Restore(IReadOnlyList<KeptGuard> guards)
     {
-        _guards.Clear();
-        _guards.AddRange(guards.Where(guard => IsAlive(guard)).DistinctBy(guard => guard.Node).Take(MaxGuards));
+        lock (_lock)
+        {
+            _guards.Clear();
+            _guards.AddRange(guards.Where(IsAlive).DistinctBy(guard => guard.Node).Take(MaxGuards));
+        }
     }
 
     /// <summary>A guard answered: it is kept from now on. Those for which <paramref name="isOut"/> is true, or whose time is over, make room.</summary>
@@ -34,22 +48,25 @@ internal sealed class GuardList(TimeSpan lifetime, TimeProvider time)
     /// <param name="isOut">Tells guards that failed too often; believed only now, when another one shows that the network can be reached at all.</param>
     public void Keep(Ed25519PublicKey node, Func<Ed25519PublicKey, bool> isOut)
     {
-        int removed = _guards.RemoveAll(guard => !IsAlive(guard) || (guard.Node != node && isOut(guard.Node)));
-        bool isNew = !_guards.Exists(guard => guard.Node == node);
-        if (isNew)
+        lock (_lock)
         {
-            if (_guards.Count == MaxGuards)
+            int removed = _guards.RemoveAll(guard => !IsAlive(guard) || (guard.Node != node && isOut(guard.Node)));
+            bool isNew = !_guards.Exists(guard => guard.Node == node);
+            if (isNew)
             {
-                // The last one chosen: whoever blocks our connections must not be able to push out the first.
-                _guards.RemoveAt(MaxGuards - 1);
+                if (_guards.Count == MaxGuards)
+                {
+                    // The last one chosen: whoever blocks our connections must not be able to push out the first.
+                    _guards.RemoveAt(MaxGuards - 1);
+                }
+
+                _guards.Add(new KeptGuard(node, time.GetUtcNow()));
             }
 
-            _guards.Add(new KeptGuard(node, time.GetUtcNow()));
-        }
-
-        if (isNew || removed > 0)
-        {
-            Version++;
+            if (isNew || removed > 0)
+            {
+                _version++;
+            }
         }
     }
 

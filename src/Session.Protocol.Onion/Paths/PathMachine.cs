@@ -13,24 +13,34 @@ internal sealed class PathMachine
     /// <summary>Wait before the hops of a path are to be changed again, after the new ones did not pass their test.</summary>
     private static readonly TimeSpan RotationRetry = TimeSpan.FromMinutes(1);
 
+    /// <summary>Draws for one path, when forks of this client have the same one. More are needed only in networks of a few nodes.</summary>
+    private const int MaxDraws = 16;
+
     private readonly PathOptions _options;
     private readonly IRandomSource _random;
     private readonly TimeProvider _time;
     private readonly StrikeList _nodeStrikes;
     private readonly GuardList _guards;
+    private readonly PathRegistry? _registry;
     private readonly List<PathEntry> _entries = [];
     private IReadOnlyList<ServiceNode> _nodes = [];
     private Dictionary<Ed25519PublicKey, ServiceNode> _known = [];
     private ServiceNode[]? _orphanedHops;
 
-    public PathMachine(PathOptions options, IRandomSource random, TimeProvider time)
+    /// <param name="options">The rules.</param>
+    /// <param name="guards">The guards that are kept, shared with forks.</param>
+    /// <param name="registry">Keeps forks off the same paths; null when they may share.</param>
+    /// <param name="random">Where chance comes from.</param>
+    /// <param name="time">The local clock.</param>
+    public PathMachine(PathOptions options, GuardList guards, PathRegistry? registry, IRandomSource random, TimeProvider time)
     {
         options.Validate();
         _options = options;
         _random = random;
         _time = time;
         _nodeStrikes = new StrikeList(options.StrikeLimit, options.StrikeLifetime, time);
-        _guards = new GuardList(options.GuardLifetime, time);
+        _guards = guards;
+        _registry = registry;
     }
 
     /// <summary>True when hops may share a /24.</summary>
@@ -52,9 +62,6 @@ internal sealed class PathMachine
 
     /// <summary>The ready paths.</summary>
     public OnionPath[] Ready => [.. _entries.Where(entry => entry.IsReady).Select(entry => entry.Path)];
-
-    /// <summary>The guards to remember.</summary>
-    public GuardList Guards => _guards;
 
     /// <summary>Takes over a node list. A path with a node that is gone or has moved is given up. True when there was one.</summary>
     public bool SetNodes(IReadOnlyList<ServiceNode> nodes)
@@ -126,9 +133,9 @@ internal sealed class PathMachine
 
             bool keepsGuard = _guards.Holds(old.Path.Guard.IdentityKey) && !_nodeStrikes.IsOut(old.Path.Guard.IdentityKey);
             ServiceNode? guard = keepsGuard ? old.Path.Guard : FreeGuard(IsTaken, []);
-            if ((Complete(guard, IsTaken) ?? Complete(guard, node => IsTaken(node) && !old.Path.Contains(node.IdentityKey))) is { } hops)
+            if ((Complete(guard, IsTaken) ?? Complete(guard, node => IsTaken(node) && !old.Path.Contains(node.IdentityKey))) is { } hops
+                && Claim(hops) is { } path)
             {
-                var path = new OnionPath(hops);
                 _entries.Add(new PathEntry(path, old));
                 return path;
             }
@@ -220,17 +227,17 @@ internal sealed class PathMachine
             PathEntry old = _entries[at];
             int hop = old.Path.IndexOf(node);
             ServiceNode[] others = [.. old.Path.Hops.Where((_, index) => index != hop)];
+            // The newcomer is the last; it belongs where the other was.
             ServiceNode[]? hops = hop == 0 || !old.IsReady ? null : Choose(others, IsTaken);
-            if (hops is null)
+            if (hops is null || Claim([.. hops[..hop], hops[^1], .. hops[hop..^1]]) is not { } mended)
             {
                 _entries.RemoveAt(at);
                 _orphanedHops = hop == 0 && old.IsReady ? others : _orphanedHops;
                 continue;
             }
 
-            // The newcomer is the last; it belongs where the other was. A successor under test shares the guard, so it goes.
-            ServiceNode[] ordered = [.. hops[..hop], hops[^1], .. hops[hop..^1]];
-            _entries[at] = new PathEntry(new OnionPath(ordered), replaces: null) { IsReady = true, RotateAt = old.RotateAt };
+            // A successor under test shares the guard, so it goes.
+            _entries[at] = new PathEntry(mended, replaces: null) { IsReady = true, RotateAt = old.RotateAt };
             _ = _entries.RemoveAll(entry => entry.Replaces == old);
         }
 
@@ -240,7 +247,23 @@ internal sealed class PathMachine
     /// <summary>Forgives all failures: nobody answered, so it was not the nodes. The kept guards are tried first again.</summary>
     public void Forgive() => _ = _nodeStrikes.Clear();
 
+    /// <summary>Gives the paths back to forks of this client. It must not be used any more.</summary>
+    public void Close() => _registry?.Release(this);
+
     private OnionPath? Draw(Ed25519PublicKey? destination)
+    {
+        for (int draw = 0; draw < MaxDraws && DrawHops(destination) is { } hops; draw++)
+        {
+            if (Claim(hops) is { } path)
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    private ServiceNode[]? DrawHops(Ed25519PublicKey? destination)
     {
         bool Excluded(ServiceNode node) => IsTaken(node) || node.IdentityKey == destination;
         ServiceNode[]? hops = null;
@@ -252,14 +275,20 @@ internal sealed class PathMachine
         }
 
         _orphanedHops = null;
-        hops ??= Complete(FreeGuard(Excluded, []), Excluded);
-        return hops is null ? null : new OnionPath(hops);
+        return hops ?? Complete(FreeGuard(Excluded, []), Excluded);
+    }
+
+    // Null when a fork has the same path.
+    private OnionPath? Claim(ServiceNode[] hops)
+    {
+        var path = new OnionPath(hops);
+        return _registry is null || _registry.TryClaim(this, path, _entries.Select(entry => entry.Path)) ? path : null;
     }
 
     // The oldest kept guard that can be used and fits to the hops. One that failed its last test waits until others were tried.
     private ServiceNode? FreeGuard(Func<ServiceNode, bool> excluded, ServiceNode[] hops)
     {
-        foreach (KeptGuard kept in _guards.Snapshot())
+        foreach (KeptGuard kept in _guards.Snapshot().Guards)
         {
             if (_known.TryGetValue(kept.Node, out ServiceNode? guard) && !excluded(guard) && !_nodeStrikes.IsSuspect(kept.Node)
                 && (NetworkRuleRelaxed || !Array.Exists(hops, hop => PathChooser.Network(hop) == PathChooser.Network(guard))))

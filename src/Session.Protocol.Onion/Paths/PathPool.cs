@@ -20,19 +20,16 @@ internal sealed class PathPool : IAsyncDisposable
     private readonly PathMachine _machine;
     private readonly INodeDirectory _directory;
     private readonly PathTests _tests;
-    private readonly OnionMemory _memory;
+    private readonly GuardKeeper _guards;
     private readonly TimeProvider _time;
     private readonly IRandomSource _random;
     private readonly ILogger _log;
     private readonly PathWatch _watch;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _building = new(1, 1);
-    private readonly SemaphoreSlim _saving = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private Task _upkeep = Task.CompletedTask;
     private Task _upkeepTest = Task.CompletedTask;
-    private Task? _restored;
-    private int _savedGuards;
     private int _failedBuilds;
     private int _measuredReady;
     private bool _lost;
@@ -40,16 +37,16 @@ internal sealed class PathPool : IAsyncDisposable
     /// <param name="machine">The state; nobody else may use it.</param>
     /// <param name="directory">Where nodes come from.</param>
     /// <param name="tests">Try out guards and paths.</param>
-    /// <param name="memory">Keeps the guards between runs.</param>
+    /// <param name="guards">The machine's guards.</param>
     /// <param name="time">The local clock.</param>
     /// <param name="random">For waiting times.</param>
     /// <param name="log">For events.</param>
-    public PathPool(PathMachine machine, INodeDirectory directory, PathTests tests, OnionMemory memory, TimeProvider time, IRandomSource random, ILogger log)
+    public PathPool(PathMachine machine, INodeDirectory directory, PathTests tests, GuardKeeper guards, TimeProvider time, IRandomSource random, ILogger log)
     {
         _machine = machine;
         _directory = directory;
         _tests = tests;
-        _memory = memory;
+        _guards = guards;
         _time = time;
         _random = random;
         _log = log;
@@ -65,7 +62,7 @@ internal sealed class PathPool : IAsyncDisposable
     public async ValueTask<OnionPath> GetAsync(Ed25519PublicKey? destination, OnionPath? except, CancellationToken cancellationToken)
     {
         IReadOnlyList<ServiceNode> nodes = await _directory.GetNodesAsync(cancellationToken).ConfigureAwait(false);
-        await RestoreAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _guards.RestoreAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         int failedBefore = Volatile.Read(ref _failedBuilds);
         if (TryTake(nodes, destination, except) is { } ready)
         {
@@ -125,6 +122,7 @@ internal sealed class PathPool : IAsyncDisposable
     {
         _closing.Cancel();
         _watch.Close();
+        _machine.Close();
     }
 
     public async ValueTask DisposeAsync()
@@ -138,9 +136,9 @@ internal sealed class PathPool : IAsyncDisposable
         }
 
         await upkeep.ConfigureAwait(false);
+        _machine.Close();
         _closing.Dispose();
         _building.Dispose();
-        _saving.Dispose();
     }
 
     private Task UpkeepTest()
@@ -167,50 +165,6 @@ internal sealed class PathPool : IAsyncDisposable
             }
 
             return path;
-        }
-    }
-
-    // Once for this pool; a caller that gives up does not take the guards from the others.
-    private Task RestoreAsync()
-    {
-        lock (_lock)
-        {
-            return _restored ??= LoadAsync();
-        }
-
-        async Task LoadAsync()
-        {
-            await Task.Yield();
-            ReadOnlyMemory<byte> saved = await _memory.LoadAsync(OnionStoreItem.Guards, _closing.Token).ConfigureAwait(false);
-            lock (_lock)
-            {
-                _machine.Guards.Restore(GuardFile.Read(saved.Span));
-            }
-        }
-    }
-
-    private async ValueTask SaveGuardsAsync(CancellationToken cancellationToken)
-    {
-        await _saving.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            KeptGuard[] guards;
-            int version;
-            lock (_lock)
-            {
-                version = _machine.Guards.Version;
-                guards = _machine.Guards.Snapshot();
-            }
-
-            if (version != _savedGuards)
-            {
-                await _memory.SaveAsync(OnionStoreItem.Guards, GuardFile.Write(guards), cancellationToken).ConfigureAwait(false);
-                _savedGuards = version;
-            }
-        }
-        finally
-        {
-            _ = _saving.Release();
         }
     }
 
@@ -350,7 +304,7 @@ internal sealed class PathPool : IAsyncDisposable
         }
 
         OnionLog.PathReady(_log, candidate.Hops.Count);
-        await SaveGuardsAsync(cancellationToken).ConfigureAwait(false);
+        await _guards.SaveAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // Under the lock.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Session.Protocol.Accounts;
 using Network = Session.Protocol.LocalNetwork.LocalNetwork;
 using NetworkOptions = Session.Protocol.LocalNetwork.LocalNetworkOptions;
@@ -50,27 +49,5 @@ public class QuickStartTests
         Assert.DoesNotContain(" at Session.Protocol.", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "QuickStart.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
-            return (process.ExitCode, await output + await errors);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-    }
+    private static Task<(int Exit, string Output)> RunAsync(params string[] arguments) => SampleProgram.RunAsync("QuickStart", arguments);
 }

@@ -9,6 +9,9 @@ namespace Session.Protocol.Onion.Tests.Paths;
 public class PathMachineTests
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
+    private readonly GuardList _guards;
+
+    public PathMachineTests() => _guards = new GuardList(PathOptions.Default.GuardLifetime, _time);
 
     [Fact]
     public void AnySequenceOfEvents_PathsStayDisjointDiverseAndFreeOfTheDestination() =>
@@ -16,7 +19,7 @@ public class PathMachineTests
         {
             ServiceNode[] nodes = TestNode.ManyNodes(count);
             var random = new SeededRandomSource(seed);
-            var machine = new PathMachine(PathOptions.Default, random, _time);
+            var machine = new PathMachine(PathOptions.Default, new GuardList(PathOptions.Default.GuardLifetime, _time), registry: null, random, _time);
             machine.SetNodes(nodes);
             foreach (int operation in operations)
             {
@@ -146,7 +149,7 @@ public class PathMachineTests
 
         Assert.Empty(next.Hops.Intersect(path.Hops));
         machine.Accept(next);
-        Assert.Equal([next.Guard.IdentityKey], machine.Guards.Snapshot().Select(guard => guard.Node));
+        Assert.Equal([next.Guard.IdentityKey], _guards.Snapshot().Guards.Select(guard => guard.Node));
     }
 
     [Fact]
@@ -186,7 +189,7 @@ public class PathMachineTests
         ServiceNode[] nodes = TestNode.ManyNodes(40);
         PathMachine machine = NewMachine(nodes);
         DateTimeOffset now = _time.GetUtcNow();
-        machine.Guards.Restore([new(nodes[7].IdentityKey, now), new(nodes[8].IdentityKey, now.AddDays(-10)), new(nodes[9].IdentityKey, now.AddDays(-9)), new(nodes[10].IdentityKey, now.AddHours(1))]);
+        _guards.Restore([new(nodes[7].IdentityKey, now), new(nodes[8].IdentityKey, now.AddDays(-10)), new(nodes[9].IdentityKey, now.AddDays(-9)), new(nodes[10].IdentityKey, now.AddHours(1))]);
 
         OnionPath first = machine.Propose(null, waits: false)!, second = machine.Propose(null, waits: false)!, third = machine.Propose(null, waits: false)!;
 
@@ -199,7 +202,7 @@ public class PathMachineTests
     {
         ServiceNode[] nodes = TestNode.ManyNodes(40);
         PathMachine machine = NewMachine(nodes);
-        machine.Guards.Restore([new(nodes[7].IdentityKey, _time.GetUtcNow())]);
+        _guards.Restore([new(nodes[7].IdentityKey, _time.GetUtcNow())]);
 
         OnionPath other = machine.Propose(nodes[7].IdentityKey, waits: true)!;
         machine.Reject(other, guardFailed: false);
@@ -211,7 +214,7 @@ public class PathMachineTests
         Assert.False(other.Contains(nodes[7].IdentityKey));
         Assert.Equal(nodes[7], first.Guard);
         Assert.NotEqual(nodes[7], second.Guard);
-        Assert.Equal([nodes[7].IdentityKey, second.Guard.IdentityKey], machine.Guards.Snapshot().Select(guard => guard.Node));
+        Assert.Equal([nodes[7].IdentityKey, second.Guard.IdentityKey], _guards.Snapshot().Guards.Select(guard => guard.Node));
     }
 
     [Fact]
@@ -230,7 +233,7 @@ public class PathMachineTests
             machine.Replace(path.Guard.IdentityKey);
         }
 
-        KeptGuard[] kept = machine.Guards.Snapshot();
+        KeptGuard[] kept = _guards.Snapshot().Guards;
         Assert.Equal((GuardList.MaxGuards, first.Guard.IdentityKey), (kept.Length, kept[0].Node));
     }
 
@@ -266,7 +269,7 @@ public class PathMachineTests
     [Fact]
     public void Propose_SparePathUnderWayHoldsAllOtherNodes_TakesItsNodesForTheRequestThatWaits()
     {
-        var machine = new PathMachine(PathOptions.Default, new SeededRandomSource(1), _time);
+        var machine = new PathMachine(PathOptions.Default, _guards, registry: null, new SeededRandomSource(1), _time);
         machine.SetNodes(TestNode.ManyNodes(6));
         OnionPath ready = machine.Propose(null, waits: false)!;
         machine.Accept(ready);
@@ -311,7 +314,7 @@ public class PathMachineTests
     [InlineData(NetworkDiversity.Off, true)]
     public void NetworkRule_AllNodesOnOneAddress_IsRelaxedAndReportedUnlessRequired(NetworkDiversity rule, bool relaxed)
     {
-        var machine = new PathMachine(PathOptions.Default with { NetworkDiversity = rule }, new SeededRandomSource(1), _time);
+        var machine = new PathMachine(PathOptions.Default with { NetworkDiversity = rule }, _guards, registry: null, new SeededRandomSource(1), _time);
         machine.SetNodes([.. Enumerable.Range(0, 6).Select(i => new TestNode(i, "127.0.0.1").Node)]);
 
         Assert.Equal(relaxed, machine.NetworkRuleRelaxed);
@@ -379,7 +382,7 @@ public class PathMachineTests
 
     private PathMachine NewMachine(ServiceNode[] nodes)
     {
-        var machine = new PathMachine(PathOptions.Default, new SeededRandomSource(1), _time);
+        var machine = new PathMachine(PathOptions.Default, _guards, registry: null, new SeededRandomSource(1), _time);
         machine.SetNodes(nodes);
         return machine;
     }
