@@ -28,7 +28,7 @@ if (given.Count * 2 != args.Length || given.Keys.Except(known).Any()
 }
 
 // A pipe gets a fixed time; a terminal goes on until Ctrl+C.
-using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(1));
 Console.CancelKeyPress += (_, key) =>
 {
     key.Cancel = true;
@@ -62,6 +62,8 @@ async Task<int> WriteSnapshotAsync(OnionClient onion, string file)
 
 async Task<int> InspectAsync(OnionClient onion, LocalNetwork? local)
 {
+    // The network is up: the time begins.
+    stop.CancelAfter(TimeSpan.FromSeconds(seconds));
     using var view = new InspectorView();
     Task watching = WatchAsync(onion, view);
     Task trouble = local is null ? Task.CompletedTask : MakeTroubleAsync(onion, local, view);

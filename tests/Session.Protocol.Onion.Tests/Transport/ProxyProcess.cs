@@ -12,20 +12,14 @@ internal sealed class ProxyProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
+    private readonly Task _reading;
     private readonly ConcurrentQueue<string> _asked = new();
 
     private ProxyProcess(Process process, int port)
     {
         _process = process;
         Port = port;
-        process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is { } asked)
-            {
-                _asked.Enqueue(asked);
-            }
-        };
-        process.BeginOutputReadLine();
+        _reading = ReadAsync();
     }
 
     public int Port { get; }
@@ -62,6 +56,15 @@ internal sealed class ProxyProcess : IAsyncDisposable
     {
         _process.StandardInput.Close();
         await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _reading.WaitAsync(Patience);
         _process.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } asked)
+        {
+            _asked.Enqueue(asked);
+        }
     }
 }
