@@ -11,6 +11,7 @@ using Session.Protocol.Benchmarks.Growth;
 using Session.Protocol.Benchmarks.Guard;
 using Session.Protocol.Benchmarks.Onion;
 using Session.Protocol.Benchmarks.Peers;
+using Session.Protocol.Benchmarks.Stores;
 using Session.Protocol.TestSupport;
 
 string folder = RepositoryFolder.Combine("benchmarks");
@@ -30,6 +31,9 @@ switch (args)
 
     case [NetworkProcess.Argument]:
         return await NetworkProcess.RunAsync();
+
+    case ["store"]:
+        return await StoreCommand.RunAsync(Path.Combine(folder, "results"));
 
     case ["growth"]:
         return GrowthCommand.Run(Path.Combine(folder, "results"));
@@ -54,6 +58,7 @@ switch (args)
             guard [prefix]   measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
             record           the same for all, kept in benchmarks/results/ with a picture
             growth           measure how costs grow with sizes and counts, kept in benchmarks/results/
+            store            measure the store on disk behind up to a million messages, kept in benchmarks/results/
             corridor         measure a message from client to client through a local network in another process
             onion            measure requests through three hops, one after the other and up to 256 at once, in the same way
             peers            measure v1 messages and the ratchet beside libsodium-wrappers and libsignal in Node
