@@ -9,6 +9,7 @@ using Perfolizer.Horology;
 using Session.Protocol.Benchmarks.Corridor;
 using Session.Protocol.Benchmarks.Growth;
 using Session.Protocol.Benchmarks.Guard;
+using Session.Protocol.Benchmarks.Onion;
 using Session.Protocol.Benchmarks.Peers;
 using Session.Protocol.Benchmarks.Stores;
 using Session.Protocol.TestSupport;
@@ -24,6 +25,9 @@ switch (args)
 
     case ["corridor"]:
         return await CorridorCommand.RunAsync(Path.Combine(folder, "results"));
+
+    case ["onion"]:
+        return await OnionCommand.RunAsync(Path.Combine(folder, "results"));
 
     case [NetworkProcess.Argument]:
         return await NetworkProcess.RunAsync();
@@ -56,6 +60,7 @@ switch (args)
             growth           measure how costs grow with sizes and counts, kept in benchmarks/results/
             store            measure the store on disk behind up to a million messages, kept in benchmarks/results/
             corridor         measure a message from client to client through a local network in another process
+            onion            measure requests through three hops, one after the other and up to 256 at once, in the same way
             peers            measure v1 messages and the ratchet beside libsodium-wrappers and libsignal in Node
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/
             """);

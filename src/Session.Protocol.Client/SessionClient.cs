@@ -12,6 +12,7 @@ using Session.Protocol.Cryptography;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Paths;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
@@ -22,9 +23,10 @@ namespace Session.Protocol.Client;
 /// One account on the Session network. Sending is safe from any thread; receiving is one enumeration at a time.
 /// The identity stays the caller's: dispose it after the client.
 /// </summary>
-public sealed class SessionClient : ISessionClient
+public sealed class SessionClient : ISessionClient, IPathMonitor
 {
     private readonly SessionIdentity _identity;
+    private readonly IOnionClient _onion;
     private readonly ISwarmClient _swarm;
     private readonly IAccountStore _store;
     private readonly MessageOutbox _outbox;
@@ -46,6 +48,7 @@ public sealed class SessionClient : ISessionClient
     /// <param name="timeProvider">The local clock; null for the system's.</param>
     /// <param name="logger">Where to log; null for nowhere.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The onion client carries another account's requests: see <see cref="OnionClient.Fork"/>.</exception>
     public SessionClient(
         SessionIdentity identity,
         IOnionClient onion,
@@ -74,7 +77,9 @@ public sealed class SessionClient : ISessionClient
         timeProvider ??= TimeProvider.System;
         logger ??= NullLogger<SessionClient>.Instance;
         store ??= new InMemoryAccountStore(timeProvider);
+        (onion as OnionClient)?.BelongTo(identity.AccountId);
         _identity = identity;
+        _onion = onion;
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
         var times = new SendTimes(onion.Clock);
         _book = new ContactBook(store, identity.AccountId, onion.Clock);
@@ -108,6 +113,12 @@ public sealed class SessionClient : ISessionClient
     /// <inheritdoc/>
     public ISessionGroups Groups => _groups ?? throw new InvalidOperationException($"Groups need {nameof(SessionClientOptions.Ratchet)}.{nameof(RatchetOptions.Enabled)}.");
 
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The onion client that was given tells nothing about paths.</exception>
+    public PathSnapshot Paths => Monitor.Paths;
+
+    private IPathMonitor Monitor => _onion as IPathMonitor ?? throw new NotSupportedException("The onion client that was given tells nothing about paths.");
+
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>
     /// <param name="network">Which network, and how to reach it.</param>
@@ -126,6 +137,10 @@ public sealed class SessionClient : ISessionClient
         var onion = new OnionClient(network, logger: loggerFactory?.CreateLogger<OnionClient>());
         return new SessionClient(identity, onion, options, store, swarm: null, timeProvider: null, loggerFactory?.CreateLogger<SessionClient>(), onion);
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The onion client that was given tells nothing about paths.</exception>
+    public IAsyncEnumerable<PathSnapshot> WatchPathsAsync(CancellationToken cancellationToken = default) => Monitor.WatchPathsAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default)

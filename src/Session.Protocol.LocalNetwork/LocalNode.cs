@@ -65,7 +65,7 @@ public sealed class LocalNode
     public ServiceNode ToServiceNode() => new(IdentityKey, EncryptionKey, Address, HttpsPort, SwarmId);
 
     /// <summary>How often a client called a method of this node; parts of a batch and requests that came through the onion count too.</summary>
-    /// <param name="method">For example <c>store</c>; <c>onion_req</c> counts the onion layers that the node peeled.</param>
+    /// <param name="method">For example <c>store</c>; <c>onion_req</c> counts the onion layers that the node peeled, <c>connection</c> the connections that it took.</param>
     /// <returns>The number, 0 for a method that nobody called.</returns>
     public long RequestCount(string method) => _requests.GetValueOrDefault(method);
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
@@ -6,34 +5,35 @@ using Session.Protocol.Cryptography;
 using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Paths;
 using Session.Protocol.Onion.Requests;
-using Session.Protocol.Onion.Storage;
-using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Transport;
 
 namespace Session.Protocol.Onion;
 
 /// <summary>
 /// Sends requests through three hops: finds nodes, builds and tests paths, wraps, posts, decrypts. When a request surely did not
-/// reach its destination it is sent once more over another path; in every other case the caller decides, because a second sending
-/// could have a second effect. Safe for concurrent use. One instance per account keeps accounts on separate paths.
+/// reach its destination, or when a second sending has no second effect, it is sent once more over another path; in every other case
+/// the caller decides. Safe for concurrent use. Each account has a client, and so paths, of its own: see <see cref="Fork"/>.
 /// </summary>
-public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
+public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, IDisposable
 {
-    private const string OctetStream = "application/octet-stream";
-
-    // The smallest thing to ask a node: is it there, and what time is it there? The request has no time in it.
-    private static readonly byte[] Info = new InfoRequest().ToBody(0);
-
     private readonly OnionClientOptions _options;
     private readonly IOnionTransport _transport;
     private readonly HttpOnionTransport? _ownTransport;
     private readonly NodeDirectory? _ownDirectory;
+    private readonly bool _isFork;
     private readonly TimeProvider _time;
+    private readonly IRandomSource _random;
     private readonly ILogger _log;
     private readonly NetworkClock _clock;
     private readonly LayerKeyPool _layerKeys;
     private readonly OnionRequestBuilder _builder;
+    private readonly GuardLink _guardLink;
+    private readonly GuardKeeper _guards;
+    private readonly PathRegistry _registry;
     private readonly PathPool _paths;
+    private readonly OnionCaller _caller;
+    private readonly Lock _owning = new();
+    private AccountId? _owner;
     private bool _disposed;
 
     /// <summary>Makes a client; nothing is sent before the first request.</summary>
@@ -55,16 +55,34 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
         _options = options ?? OnionClientOptions.Default;
         _options.Validate();
         _time = time ?? TimeProvider.System;
-        random ??= RandomSource.System;
+        _random = random ?? RandomSource.System;
         _log = logger ?? NullLogger<OnionClient>.Instance;
+        var memory = new OnionMemory(_options.Store, _log);
         _ownTransport = transport is null ? new HttpOnionTransport(_options.Transport, _time) : null;
         _transport = transport ?? _ownTransport!;
-        _ownDirectory = nodes is null ? new NodeDirectory(_transport, _options.Directory, _time, random, _log, new NodeListQuery(this).AskAsync) : null;
+        _ownDirectory = nodes is null
+            ? new NodeDirectory(_transport, _options.Directory, memory, _time, _random, _log, new NodeListQuery(this).AskAsync)
+            : null;
         Nodes = nodes ?? _ownDirectory!;
-        _layerKeys = new LayerKeyPool(random);
-        _builder = new OnionRequestBuilder(random, _options.Cipher, _layerKeys);
-        _clock = new NetworkClock(_time, random, Nodes, AskTimeAsync, _log);
-        _paths = new PathPool(new PathMachine(_options.Paths, random, _time), Nodes, TestGuardAsync, _log);
+        _clock = new NetworkClock(_time, _random, Nodes, new NodeTimeQuery(this).AskAsync, _log);
+        _guards = new GuardKeeper(new GuardList(_options.GuardLifetime, _time), memory);
+        _registry = new PathRegistry();
+        (_guardLink, _layerKeys, _builder, _paths, _caller) = CreateParts();
+    }
+
+    private OnionClient(OnionClient parent)
+    {
+        _isFork = true;
+        _options = parent._options;
+        _time = parent._time;
+        _random = parent._random;
+        _log = parent._log;
+        _transport = parent._transport;
+        Nodes = parent.Nodes;
+        _clock = parent._clock;
+        _guards = parent._guards;
+        _registry = parent._registry;
+        (_guardLink, _layerKeys, _builder, _paths, _caller) = CreateParts();
     }
 
     /// <inheritdoc/>
@@ -73,20 +91,29 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
     /// <inheritdoc/>
     public INetworkClock Clock => _clock;
 
-    /// <summary>The ready paths at this moment.</summary>
-    public PathSnapshot Paths => _paths.Snapshot();
+    /// <inheritdoc/>
+    public PathSnapshot Paths => _paths.Snapshot;
+
+    /// <summary>
+    /// A client with paths of its own over the same connections, node list, clock and guards: for another account of this program. To a
+    /// guard all of them are this machine in any case, and every guard more would be one more node that learns its address.
+    /// </summary>
+    /// <returns>The client. Dispose it before this one.</returns>
+    public OnionClient Fork()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new OnionClient(this);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<PathSnapshot> WatchPathsAsync(CancellationToken cancellationToken = default) => _paths.WatchAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<OnionResponse> SendToNodeAsync(ServiceNode destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
         RequireSize(_builder.SizeForNode(_options.Paths.HopCount, body.Length));
-        return SendAsync(
-            destination.IdentityKey,
-            _options.NodeTimeout,
-            (path, output, key) => _builder.BuildForNode(path.AsSpan(), destination, body.Span, output, key),
-            (reply, key) => OnionReplyReader.TryReadNodeReply(reply, key, out OnionResponse? response) ? response : null,
-            cancellationToken);
+        return _caller.SendAsync(CallNode(destination, body, _options.NodeTimeout), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -101,12 +128,32 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
 
         byte[] payload = V4Message.EncodeRequest(request);
         RequireSize(_builder.SizeForServer(_options.Paths.HopCount, server, payload.Length));
-        return SendAsync(
+        var call = new OnionCall<ServerResponse>(
             null,
+            RequestClass.Server,
             _options.ServerTimeout,
+            () => request.Method is "GET" or "HEAD",
             (path, output, key) => _builder.BuildForServer(path.AsSpan(), server, payload, output, key),
-            (reply, key) => OnionReplyReader.TryReadServerReply(reply, key, out ServerResponse? response) ? response : null,
-            cancellationToken);
+            (reply, key) => OnionReplyReader.TryReadServerReply(reply.Span, key, out ServerResponse? response) ? response : null);
+        return _caller.SendAsync(call, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says that this client carries the requests of an account. Two accounts on one path could be told to be one person's: the exit
+    /// sees that both come from the same middle node at the same time.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It carries another account's already, and the options do not allow that.</exception>
+    internal void BelongTo(AccountId account)
+    {
+        lock (_owning)
+        {
+            _owner ??= account;
+            if (_owner != account && !_options.AllowSharedPaths)
+            {
+                throw new InvalidOperationException(
+                    "This onion client carries another account's requests. Use Fork() for paths of their own, or allow OnionClientOptions.AllowSharedPaths.");
+            }
+        }
     }
 
     /// <summary>Stops background work and closes the connections that this client made. Calling it again does nothing.</summary>
@@ -132,10 +179,23 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
 
     private void DisposeRest()
     {
-        _clock.Dispose();
         _layerKeys.Dispose();
-        _ownDirectory?.Dispose();
-        _ownTransport?.Dispose();
+        if (!_isFork)
+        {
+            _clock.Dispose();
+            _guards.Dispose();
+            _ownDirectory?.Dispose();
+            _ownTransport?.Dispose();
+        }
+    }
+
+    private (GuardLink, LayerKeyPool, OnionRequestBuilder, PathPool, OnionCaller) CreateParts()
+    {
+        var link = new GuardLink(_transport, _time);
+        var keys = new LayerKeyPool(_random);
+        var machine = new PathMachine(_options.Paths, _guards.Guards, _options.AllowSharedPaths ? null : _registry, _random, _time);
+        var paths = new PathPool(machine, Nodes, new PathTests(TestGuardAsync, TestPathAsync), _guards, _time, _random, _log);
+        return (link, keys, new OnionRequestBuilder(_random, _options.Cipher, keys), paths, new OnionCaller(paths, Nodes, link, _time, _log));
     }
 
     private static void RequireSize(long size)
@@ -146,102 +206,19 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
         }
     }
 
-    private async ValueTask<T> SendAsync<T>(
-        Ed25519PublicKey? destination,
-        TimeSpan limit,
-        Action<OnionPath, ArrayBufferWriter<byte>, OnionReplyKey> build,
-        Func<ReadOnlySpan<byte>, OnionReplyKey, T?> read,
-        CancellationToken cancellationToken)
-        where T : class
-    {
-        using var key = new OnionReplyKey();
-        OnionPath path = await _paths.GetAsync(destination, null, cancellationToken).ConfigureAwait(false);
-        for (bool again = true; ; again = false)
-        {
-            var body = new ArrayBufferWriter<byte>();
-            build(path, body, key);
-            OnionVerdict verdict;
-            Exception? cause = null;
-            int status = 0;
-            try
-            {
-                TransportResponse answer = await PostAsync(path.Guard, "onion_req/v2", body.WrittenMemory, OctetStream, limit, cancellationToken).ConfigureAwait(false);
-                status = answer.Status;
-                if (status == 200 && read(answer.Body.Span, key) is { } response)
-                {
-                    _paths.Report(path, PathReport.Success);
-                    return response;
-                }
-
-                verdict = status == 200
-                    ? new OnionVerdict(OnionFault.InvalidResponse, PathReport.PathFailed, NotDelivered: false)
-                    : OnionFailureRules.Judge(OnionFailure.Read(status, answer.Body.Span), status, path, destination);
-            }
-            catch (OnionException e)
-            {
-                cause = e;
-                verdict = new OnionVerdict(e.Fault, PathReport.PathFailed, NotDelivered: e.Fault == OnionFault.Unreachable);
-            }
-
-            _paths.Report(path, verdict.Report);
-            if (verdict.DropDestination && destination is { } gone)
-            {
-                Nodes.Drop(gone);
-            }
-
-            bool retry = again && verdict is { NotDelivered: true, Fault: OnionFault.PathFailed or OnionFault.Unreachable };
-            OnionLog.RequestFailed(_log, verdict.Fault, status, retry);
-            if (!retry)
-            {
-                throw new OnionException(verdict.Fault, Describe(verdict.Fault), cause);
-            }
-
-            try
-            {
-                path = await _paths.GetAsync(destination, path, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OnionException e) when (e.Fault == OnionFault.NoPath)
-            {
-                // There is no other path; what went wrong on this one says more.
-                throw new OnionException(verdict.Fault, Describe(verdict.Fault), cause);
-            }
-        }
-    }
-
-    private static string Describe(OnionFault fault) => fault switch
-    {
-        OnionFault.Unreachable => "The guard node cannot be reached.",
-        OnionFault.TimedOut => "No answer came in time.",
-        OnionFault.ConnectionLost => "The connection to the guard node broke.",
-        OnionFault.DestinationFailed => "The destination cannot be reached from the path, or is not ready.",
-        OnionFault.InvalidResponse => "The answer cannot be decrypted or read.",
-        OnionFault.RateLimited => "The guard node limits our requests.",
-        OnionFault.TooLarge => "The guard node refused the size of the request.",
-        OnionFault.ClockOutOfSync => "The destination says that our clock is off.",
-        _ => "A hop of the path failed.",
-    };
-
-    private async ValueTask<TransportResponse> PostAsync(
-        ServiceNode node, string path, ReadOnlyMemory<byte> body, string contentType, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(limit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var address = new Uri($"https://{node.Address}:{node.HttpsPort}/{path}");
-        try
-        {
-            return await _transport.PostAsync(new TransportRequest(address, body, contentType, TransportSecurity.ServiceNode), either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new OnionException(OnionFault.TimedOut, Describe(OnionFault.TimedOut), e);
-        }
-    }
+    private OnionCall<OnionResponse> CallNode(ServiceNode destination, ReadOnlyMemory<byte> body, TimeSpan limit) => new(
+        destination.IdentityKey,
+        RequestClass.Of(body.Span),
+        limit,
+        () => RequestClass.MayRepeat(body.Span),
+        (path, output, key) => _builder.BuildForNode(path.AsSpan(), destination, body.Span, output, key),
+        (reply, key) => OnionReplyReader.TryReadNodeReply(reply.Span, key, out OnionResponse? response) ? response : null);
 
     // Asked directly: the guard sees our address anyway, and the connection that this opens is the one that requests will use.
     private async Task TestGuardAsync(ServiceNode guard, CancellationToken cancellationToken)
     {
-        TransportResponse answer = await PostAsync(guard, "storage_rpc/v1", Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
-        if (ReadTime(answer.Status, answer.Body) is not { } milliseconds)
+        TransportResponse answer = await _guardLink.PostAsync(guard, "storage_rpc/v1", NodeTimeQuery.Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
+        if (NodeTimeQuery.Read(new OnionResponse(answer.Status, answer.Body)) is not { } milliseconds)
         {
             throw new OnionException(OnionFault.PathFailed, "The guard node is not ready.");
         }
@@ -249,24 +226,17 @@ public sealed class OnionClient : IOnionClient, IAsyncDisposable, IDisposable
         _clock.Observe(guard.IdentityKey, milliseconds);
     }
 
-    private static long? ReadTime(int status, ReadOnlyMemory<byte> body)
+    // Any node that is no hop will do as the far end.
+    private async Task TestPathAsync(OnionPath path, CancellationToken cancellationToken)
     {
-        StorageReply<NodeStatus> reply = new InfoRequest().ReadReply(new OnionResponse(status, body), 0);
-        long? time = reply.NodeTime ?? reply.Value?.Timestamp;
-        return status == StorageStatus.Success && time is { } known && NetworkClock.IsPlausible(known) ? known : null;
-    }
+        IReadOnlyList<ServiceNode> nodes = await Nodes.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+        ServiceNode[] ends = [.. nodes.Where(node => !path.Contains(node.IdentityKey))];
+        if (ends.Length == 0)
+        {
+            throw new OnionException(OnionFault.NoPath, "There is no node that a path could be tested with.");
+        }
 
-    private async ValueTask<long?> AskTimeAsync(ServiceNode node, CancellationToken cancellationToken)
-    {
-        try
-        {
-            OnionResponse answer = await SendToNodeAsync(node, Info, cancellationToken).ConfigureAwait(false);
-            return ReadTime(answer.Status, answer.Body);
-        }
-        catch (OnionException)
-        {
-            // One of several that are asked; the clock needs only some of them.
-            return null;
-        }
+        OnionCall<OnionResponse> call = CallNode(ends[_random.Next(ends.Length)], NodeTimeQuery.Info, _options.GuardTestTimeout);
+        _ = await _caller.SendAsync(path, call, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -34,6 +34,64 @@ public sealed record OnionClientOptions
         init => Directory = Directory with { Seeds = value };
     }
 
+    /// <summary>
+    /// A node list that the application brings along, used when no seed can be reached and no list was kept; null for none. Its nodes are
+    /// asked for a newer one before anything else.
+    /// </summary>
+    public NodeSnapshot? FallbackNodes
+    {
+        get => Directory.Fallback;
+        init => Directory = Directory with { Fallback = value };
+    }
+
+    /// <summary>Age at which the node list is fetched again, positive.</summary>
+    public TimeSpan NodeListLifetime
+    {
+        get => Directory.Lifetime;
+        init => Directory = Directory with { Lifetime = value };
+    }
+
+    /// <summary>Nodes that are asked for a new list at the same time, 2 to 16.</summary>
+    public int NodeListSources
+    {
+        get => Directory.AskedNodes;
+        init => Directory = Directory with { AskedNodes = value };
+    }
+
+    /// <summary>How many of them must describe a node alike for it to count, 2 to <see cref="NodeListSources"/>.</summary>
+    public int NodeListAgreement
+    {
+        get => Directory.AgreeingNodes;
+        init => Directory = Directory with { AgreeingNodes = value };
+    }
+
+    /// <summary>Paths that are kept ready, 1 to 8. Each has a guard of its own, which learns this machine's address.</summary>
+    public int PathCount
+    {
+        get => Paths.PathCount;
+        init => Paths = Paths with { PathCount = value };
+    }
+
+    /// <summary>Age at which a path gets other nodes behind its guard, positive.</summary>
+    public TimeSpan PathRotation
+    {
+        get => Paths.RotationInterval;
+        init => Paths = Paths with { RotationInterval = value };
+    }
+
+    /// <summary>
+    /// Whether several accounts may send over the paths of one client, which lets nodes guess that they belong together. False unless
+    /// that is no secret.
+    /// </summary>
+    public bool AllowSharedPaths { get; init; }
+
+    /// <summary>How long a guard is kept, positive; over restarts only with a <see cref="Store"/>.</summary>
+    public TimeSpan GuardLifetime
+    {
+        get => Paths.GuardLifetime;
+        init => Paths = Paths with { GuardLifetime = value };
+    }
+
     /// <summary>Whether the hops of a path must lie in different /24 networks.</summary>
     public NetworkDiversity NetworkDiversity
     {
@@ -47,6 +105,9 @@ public sealed record OnionClientOptions
         get => Transport.Proxy;
         init => Transport = Transport with { Proxy = value };
     }
+
+    /// <summary>Where the node list and the guards are kept between runs; null to start anew each time.</summary>
+    public IOnionStore? Store { get; init; }
 
     /// <summary>
     /// Longest wait for a node's answer, positive. A node waits five seconds for the other members of a swarm before it

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Session.Protocol.Onion.Paths;
 
 namespace Session.Protocol.Onion;
 
@@ -25,6 +26,18 @@ internal static partial class OnionLog
 
     [LoggerMessage(EventId = 2008, Level = LogLevel.Information, Message = "The nodes asked for a node list gave none that they agree upon")]
     public static partial void NodesDisagree(ILogger logger);
+
+    [LoggerMessage(EventId = 2009, Level = LogLevel.Warning, Message = "The store of the onion client failed with its {Item}")]
+    public static partial void StoreFailed(ILogger logger, OnionStoreItem item, Exception exception);
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Information, Message = "Paths: {State}, {Ready} ready. {Reason}")]
+    public static partial void PathsChanged(ILogger logger, PathState state, int ready, string reason);
+
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Debug, Message = "A kept node list of {Count} nodes is used")]
+    public static partial void NodesRestored(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "Requests go to service nodes directly: each one learns this machine's address and the accounts it is used for")]
+    public static partial void NoAnonymity(ILogger logger);
 
     [LoggerMessage(EventId = 2007, Level = LogLevel.Information, Message = "The local clock is {Milliseconds} ms behind the network")]
     public static partial void ClockSet(ILogger logger, long milliseconds);

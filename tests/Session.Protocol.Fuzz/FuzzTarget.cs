@@ -32,6 +32,7 @@ public sealed record FuzzTarget(string Name, FuzzTarget.Body Fuzz)
         Of<OnionNodeReplyTarget>(),
         Of<OnionRequestTarget>(),
         Of<OnionServerMessageTarget>(),
+        Of<OnionStoreTarget>(),
         Of<ProtobufTarget>(),
         Of<PushNotificationTarget>(),
         Of<RatchetMessageTarget>(),

@@ -34,6 +34,9 @@ internal sealed class MemoryNetwork : IOnionTransport
     /// <summary>What a node does instead of its work; null lets it work.</summary>
     public Func<ServiceNode, string, TransportResponse?> Fault { get; set; } = (_, _) => null;
 
+    /// <summary>Waited for by every request to a node before anything else happens to it.</summary>
+    public Func<Task>? Holding { get; set; }
+
     public Func<string, (int Status, string Body)> Answer { get; set; } = _ => (200, "{\"t\":1700000000000}");
 
     public Func<ServerRequest, ServerResponse>? Server { get; set; }
@@ -69,6 +72,11 @@ internal sealed class MemoryNetwork : IOnionTransport
         if (request.Address == Seed)
         {
             return SeedAnswer();
+        }
+
+        if (Holding is { } holding)
+        {
+            await holding();
         }
 
         TestNode node = _byPort[request.Address.Port];

@@ -98,6 +98,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         {
             if (!faults.RefusesConnection(listener.Site))
             {
+                listener.Site.Node?.Count("connection");
                 return next(connection);
             }
 

@@ -7,8 +7,9 @@ using Session.Protocol.Onion.Transport;
 namespace Session.Protocol.Onion.Nodes;
 
 /// <summary>
-/// Keeps the node list: fetched from seeds when first needed; when it is old, or when half of its nodes were dropped, from the nodes
-/// themselves, and from seeds if these do not agree.
+/// Keeps the node list. When first needed it is the one kept from the last run, or else comes from a seed, or else is the one that the
+/// application brought along. When it is old, or half of its nodes were dropped, it comes from the nodes themselves, and from a seed if
+/// these do not agree.
 /// </summary>
 internal sealed class NodeDirectory : INodeDirectory, IDisposable
 {
@@ -17,6 +18,7 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
 
     private readonly IOnionTransport _transport;
     private readonly NodeDirectoryOptions _options;
+    private readonly OnionMemory _memory;
     private readonly TimeProvider _time;
     private readonly IRandomSource _random;
     private readonly ILogger _log;
@@ -27,9 +29,11 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
     private int _fetchedCount;
     private long? _fetchedAt;
     private long? _triedAt;
+    private bool _restored;
 
     /// <param name="transport">Reaches the seeds.</param>
     /// <param name="options">Where lists come from and how long they are good.</param>
+    /// <param name="memory">Keeps the list between runs.</param>
     /// <param name="time">The local clock.</param>
     /// <param name="random">Picks seeds and nodes.</param>
     /// <param name="log">For events.</param>
@@ -37,6 +41,7 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
     public NodeDirectory(
         IOnionTransport transport,
         NodeDirectoryOptions options,
+        OnionMemory memory,
         TimeProvider time,
         IRandomSource random,
         ILogger log,
@@ -45,6 +50,7 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
         options.Validate();
         _transport = transport;
         _options = options;
+        _memory = memory;
         _time = time;
         _random = random;
         _log = log;
@@ -81,19 +87,34 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
                 }
             }
 
+            if (!_restored)
+            {
+                // What is already here is newer.
+                bool fresh = _nodes.Length == 0 && await RestoreAsync(cancellationToken).ConfigureAwait(false);
+                _restored = true;
+                if (fresh)
+                {
+                    return _nodes;
+                }
+            }
+
             ServiceNode[]? fetched = await FetchAsync(cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
                 _triedAt = _time.GetTimestamp();
                 if (fetched is not null)
                 {
-                    _nodes = fetched;
-                    _fetchedCount = fetched.Length;
-                    _fetchedAt = _triedAt;
+                    Take(fetched, _triedAt.Value);
                 }
+            }
 
+            if (fetched is null)
+            {
                 return _nodes.Length > 0 ? _nodes : throw new OnionException(OnionFault.NoNodes, "No seed gave a usable node list.");
             }
+
+            await _memory.SaveAsync(OnionStoreItem.Nodes, new NodeSnapshot(fetched, _time.GetUtcNow()).ToBytes(), cancellationToken).ConfigureAwait(false);
+            return fetched;
         }
         finally
         {
@@ -116,10 +137,45 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
 
     private bool IsWithin(long? since, TimeSpan time) => since is { } start && _time.GetElapsedTime(start) < time;
 
+    private void Take(ServiceNode[] nodes, long fetchedAt)
+    {
+        _nodes = nodes;
+        _fetchedCount = nodes.Length;
+        _fetchedAt = fetchedAt;
+    }
+
+    // The list of the last run. True when it need not be fetched again yet; an old one is where asking the nodes begins.
+    private async ValueTask<bool> RestoreAsync(CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> saved = await _memory.LoadAsync(OnionStoreItem.Nodes, cancellationToken).ConfigureAwait(false);
+        return NodeSnapshot.TryRead(saved.Span, out NodeSnapshot? kept) && Restore(kept);
+    }
+
+    private bool Restore(NodeSnapshot snapshot)
+    {
+        // A list from the future was kept under a wrong clock: nobody knows how old it is.
+        TimeSpan age = _time.GetUtcNow() - snapshot.TakenAt;
+        bool fresh = age >= TimeSpan.Zero && age < _options.Lifetime;
+        lock (_lock)
+        {
+            TimeSpan counted = fresh ? age : _options.Lifetime;
+            Take([.. snapshot.Nodes], _time.GetTimestamp() - (long)(counted.TotalSeconds * _time.TimestampFrequency));
+        }
+
+        OnionLog.NodesRestored(_log, snapshot.Nodes.Count);
+        return fresh;
+    }
+
     private async ValueTask<ServiceNode[]?> FetchAsync(CancellationToken cancellationToken)
     {
         ServiceNode[]? nodes = await FetchFromNodesAsync(cancellationToken).ConfigureAwait(false)
             ?? await FetchFromSeedsAsync(cancellationToken).ConfigureAwait(false);
+        if (nodes is null && _nodes.Length == 0 && _options.Fallback is { } fallback)
+        {
+            _ = Restore(fallback);
+            nodes = await FetchFromNodesAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (nodes is not null)
         {
             OnionLog.NodesFetched(_log, nodes.Length);
@@ -137,7 +193,7 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
             known = _nodes;
         }
 
-        ServiceNode[]? asked = PathChooser.Choose(known, [], NodeListAgreement.AskedNodes, !PathChooser.ShareOneAddress(known), _ => false, _random);
+        ServiceNode[]? asked = PathChooser.Choose(known, [], _options.AskedNodes, !PathChooser.ShareOneAddress(known), _ => false, _random);
         if (_askNode is null || asked is null)
         {
             return null;
@@ -149,9 +205,9 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
         await ((Task)Task.WhenAll(asking)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // Two that answered are enough, whatever became of the third.
+        // Those that answered may be enough, whatever became of the others.
         ServiceNode[]? agreed = NodeListAgreement.Combine(
-            [.. asking.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result).OfType<IReadOnlyList<ServiceNode>>()], known.Length);
+            [.. asking.Where(answer => answer.IsCompletedSuccessfully).Select(answer => answer.Result).OfType<IReadOnlyList<ServiceNode>>()], _options.AgreeingNodes, known.Length);
         if (agreed is null)
         {
             OnionLog.NodesDisagree(_log);

@@ -9,6 +9,15 @@ internal sealed record NodeDirectoryOptions
     /// <summary>Seeds, at least one; asked in random order until one gives a list.</summary>
     public IReadOnlyList<SeedNode> Seeds { get; init; } = SeedNode.Mainnet;
 
+    /// <summary>Used when no seed gives a list and none was kept.</summary>
+    public NodeSnapshot? Fallback { get; init; }
+
+    /// <summary>Nodes that are asked for a new list, 2 to 16.</summary>
+    public int AskedNodes { get; init; } = 3;
+
+    /// <summary>Answers that must agree about a node, 2 to <see cref="AskedNodes"/>: with one, a single liar would do.</summary>
+    public int AgreeingNodes { get; init; } = 2;
+
     /// <summary>Age at which a list is fetched again. Positive.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(2);
 
@@ -24,6 +33,8 @@ internal sealed record NodeDirectoryOptions
     internal void Validate()
     {
         OptionChecks.RequireRange(Seeds.Count, 1, int.MaxValue);
+        OptionChecks.RequireRange(AskedNodes, 2, 16);
+        OptionChecks.RequireRange(AgreeingNodes, 2, AskedNodes);
         OptionChecks.RequirePositive(Lifetime);
         OptionChecks.RequireNotNegative(MinimumInterval);
         OptionChecks.RequirePositive(SeedTimeout);

@@ -3,10 +3,11 @@ using Session.Protocol.Onion.Nodes;
 
 namespace Session.Protocol.Onion.Paths;
 
-/// <summary>The nodes that a request goes through, in order. Immutable.</summary>
+/// <summary>The nodes that a request goes through, in order. Safe for concurrent use.</summary>
 public sealed class OnionPath
 {
     private readonly ServiceNode[] _hops;
+    private long _latency;
 
     internal OnionPath(ServiceNode[] hops) => _hops = hops;
 
@@ -15,6 +16,16 @@ public sealed class OnionPath
 
     /// <summary>The first hop: the only one that sees our address.</summary>
     public ServiceNode Guard => _hops[0];
+
+    /// <summary>How long requests over this path took lately, destination included: an average in which the latest counts a quarter. Null before the first.</summary>
+    public TimeSpan? Latency => Interlocked.Read(ref _latency) is > 0 and var ticks ? new TimeSpan(ticks) : null;
+
+    internal void Observe(TimeSpan took)
+    {
+        // Two at once may lose one of their samples, which is of no weight.
+        long before = Interlocked.Read(ref _latency), now = Math.Max(1, took.Ticks);
+        _ = Interlocked.Exchange(ref _latency, before == 0 ? now : before + ((now - before) / 4));
+    }
 
     internal ReadOnlySpan<ServiceNode> AsSpan() => _hops;
 

@@ -5,23 +5,42 @@ using Session.Protocol.Onion.Nodes;
 namespace Session.Protocol.Onion.Paths;
 
 /// <summary>
-/// Which paths there are and what becomes of them: proposed, ready after their guard was tested, struck by failures, replaced or given
-/// up (protocol/22 §2, protocol/20 §4). A pure state machine without I/O; not safe for concurrent use.
+/// Which paths there are and what becomes of them: proposed, ready after they were tested, struck by failures, mended, followed by a
+/// fresh one or given up (protocol/22 §2, protocol/20 §4). A pure state machine without I/O; not safe for concurrent use.
 /// </summary>
 internal sealed class PathMachine
 {
+    /// <summary>Wait before the hops of a path are to be changed again, after the new ones did not pass their test.</summary>
+    private static readonly TimeSpan RotationRetry = TimeSpan.FromMinutes(1);
+
+    /// <summary>Draws for one path, when forks of this client have the same one. More are needed only in networks of a few nodes.</summary>
+    private const int MaxDraws = 16;
+
     private readonly PathOptions _options;
     private readonly IRandomSource _random;
+    private readonly TimeProvider _time;
     private readonly StrikeList _nodeStrikes;
-    private readonly List<Entry> _entries = [];
+    private readonly GuardList _guards;
+    private readonly PathRegistry? _registry;
+    private readonly List<PathEntry> _entries = [];
     private IReadOnlyList<ServiceNode> _nodes = [];
+    private Dictionary<Ed25519PublicKey, ServiceNode> _known = [];
+    private ServiceNode[]? _orphanedHops;
 
-    public PathMachine(PathOptions options, IRandomSource random, TimeProvider time)
+    /// <param name="options">The rules.</param>
+    /// <param name="guards">The guards that are kept, shared with forks.</param>
+    /// <param name="registry">Keeps forks off the same paths; null when they may share.</param>
+    /// <param name="random">Where chance comes from.</param>
+    /// <param name="time">The local clock.</param>
+    public PathMachine(PathOptions options, GuardList guards, PathRegistry? registry, IRandomSource random, TimeProvider time)
     {
         options.Validate();
         _options = options;
         _random = random;
+        _time = time;
         _nodeStrikes = new StrikeList(options.StrikeLimit, options.StrikeLifetime, time);
+        _guards = guards;
+        _registry = registry;
     }
 
     /// <summary>True when hops may share a /24.</summary>
@@ -32,25 +51,30 @@ internal sealed class PathMachine
         _ => false,
     };
 
+    /// <summary>Paths that are kept ready.</summary>
+    public int PathCount => _options.PathCount;
+
     /// <summary>True when fewer paths are ready or proposed than wanted.</summary>
-    public bool WantsMore => _entries.Count < _options.PathCount;
+    public bool WantsMore => _entries.Count(entry => entry.Replaces is not { } old || !_entries.Contains(old)) < _options.PathCount;
+
+    /// <summary>True when a path's hops behind the guard are due to be changed.</summary>
+    public bool WantsRotation => _entries.Exists(IsDue);
 
     /// <summary>The ready paths.</summary>
     public OnionPath[] Ready => [.. _entries.Where(entry => entry.IsReady).Select(entry => entry.Path)];
 
-    /// <summary>Takes over a node list. A path with a node that is gone or has moved is given up.</summary>
-    public void SetNodes(IReadOnlyList<ServiceNode> nodes)
+    /// <summary>Takes over a node list. A path with a node that is gone or has moved is given up. True when there was one.</summary>
+    public bool SetNodes(IReadOnlyList<ServiceNode> nodes)
     {
         if (ReferenceEquals(nodes, _nodes))
         {
-            return;
+            return false;
         }
 
         _nodes = nodes;
         _nodeStrikes.Keep(nodes);
-        Dictionary<Ed25519PublicKey, ServiceNode> known = nodes.DistinctBy(node => node.IdentityKey).ToDictionary(node => node.IdentityKey);
-        _ = _entries.RemoveAll(entry => entry.Path.Hops.Any(hop =>
-            !known.TryGetValue(hop.IdentityKey, out ServiceNode? now) || !now.Address.Equals(hop.Address) || now.HttpsPort != hop.HttpsPort));
+        _known = nodes.DistinctBy(node => node.IdentityKey).ToDictionary(node => node.IdentityKey);
+        return _entries.RemoveAll(entry => !entry.Path.Hops.All(IsAsKnown)) > 0;
     }
 
     /// <summary>A ready path at random that neither is <paramref name="except"/> nor holds the destination.</summary>
@@ -61,62 +85,109 @@ internal sealed class PathMachine
     }
 
     /// <summary>
-    /// A new path whose guard is to be tested, out of nodes that no path uses; null when there are too few. When a request
-    /// <paramref name="waits"/> for it, failures are forgiven first, then paths that hold the destination given up, then all others.
+    /// A new path that is to be tested, out of nodes that no path uses, entering through a kept guard if one is free; null when there are
+    /// too few nodes. Failures are forgiven when there would be none otherwise. When a request <paramref name="waits"/> for it, paths
+    /// that hold the destination are given up for it, then all others.
     /// </summary>
     public OnionPath? Propose(Ed25519PublicKey? destination, bool waits)
     {
-        OnionPath? path = TryChoose(destination);
-        if (path is null && waits && _nodeStrikes.Clear())
+        OnionPath? path = Draw(destination);
+        if (path is null && _nodeStrikes.Clear())
         {
-            path = TryChoose(destination);
+            path = Draw(destination);
         }
 
         if (path is null && waits && destination is { } node && _entries.RemoveAll(entry => entry.Path.Contains(node)) > 0)
         {
-            path = TryChoose(destination);
+            path = Draw(destination);
         }
 
         // A network too small for so many paths: this one takes the nodes of the others.
         if (path is null && waits && _entries.Count > 0)
         {
             _entries.Clear();
-            path = TryChoose(destination);
+            path = Draw(destination);
         }
 
         if (path is not null)
         {
-            _entries.Add(new Entry(path));
+            _entries.Add(new PathEntry(path, replaces: null));
         }
 
         return path;
     }
 
-    /// <summary>The guard of a proposed path answered.</summary>
+    /// <summary>
+    /// A path that is to be tested and then to follow one whose time is over: through the same guard while that is kept, behind it other
+    /// nodes. A path more than wanted goes without successor. Null when nothing is due or there are no other nodes.
+    /// </summary>
+    public OnionPath? ProposeRotation()
+    {
+        while (_entries.Find(IsDue) is { } old)
+        {
+            if (_entries.Count(entry => entry.IsReady) > _options.PathCount)
+            {
+                _ = _entries.Remove(old);
+                continue;
+            }
+
+            bool keepsGuard = _guards.Holds(old.Path.Guard.IdentityKey) && !_nodeStrikes.IsOut(old.Path.Guard.IdentityKey);
+            ServiceNode? guard = keepsGuard ? old.Path.Guard : FreeGuard(IsTaken, []);
+            if ((Complete(guard, IsTaken) ?? Complete(guard, node => IsTaken(node) && !old.Path.Contains(node.IdentityKey))) is { } hops
+                && Claim(hops) is { } path)
+            {
+                _entries.Add(new PathEntry(path, old));
+                return path;
+            }
+
+            old.RotateAt = After(_options.RotationInterval);
+        }
+
+        return null;
+    }
+
+    /// <summary>A proposed path passed its test. Its guard is kept from now on, and the path that it replaces is not used any more.</summary>
     public void Accept(OnionPath path)
     {
         if (Find(path) is { } entry)
         {
             entry.IsReady = true;
+            entry.RotateAt = After(_options.RotationInterval);
+            _ = entry.Replaces is { } old && _entries.Remove(old);
+            _nodeStrikes.Forgive(path.Guard.IdentityKey);
+            _guards.Keep(path.Guard.IdentityKey, _nodeStrikes.IsOut);
         }
     }
 
-    /// <summary>A proposed path is not used: its guard failed, or nobody waits for it any more.</summary>
+    /// <summary>A proposed path is not used: its test failed, or nobody waits for it any more.</summary>
     public void Reject(OnionPath path, bool guardFailed)
     {
-        _ = _entries.RemoveAll(entry => entry.Path == path);
+        if (Find(path) is { } entry)
+        {
+            _ = _entries.Remove(entry);
+            if (entry.Replaces is { } old)
+            {
+                old.RotateAt = After(RotationRetry);
+            }
+        }
+
         if (guardFailed)
         {
             _nodeStrikes.Add(path.Guard.IdentityKey);
         }
     }
 
-    /// <summary>A request went through: failures before it do not count.</summary>
+    /// <summary>A request went through: it makes good for one failure of the path and of each of its nodes.</summary>
     public void Succeeded(OnionPath path)
     {
-        if (Find(path) is { } entry)
+        if (Find(path) is { Strikes: > 0 } entry)
         {
-            entry.Strikes = 0;
+            entry.Strikes--;
+        }
+
+        foreach (ServiceNode hop in path.AsSpan())
+        {
+            _nodeStrikes.Forgive(hop.IdentityKey);
         }
     }
 
@@ -145,50 +216,104 @@ internal sealed class PathMachine
     }
 
     /// <summary>
-    /// Takes a node out of its path and puts another in its place; without another, or for a guard, which would have to be tested
-    /// first, the path is given up. True when there was such a path.
+    /// Takes a node out of its path and puts another in its place. Without another the path is given up; also for a guard, which must be
+    /// tested first: the next path that is proposed then has the hops of this one behind another guard. True when there was such a path.
     /// </summary>
     public bool Replace(Ed25519PublicKey node)
     {
-        int at = _entries.FindIndex(entry => entry.Path.Contains(node));
-        if (at < 0)
+        bool any = false;
+        for (int at; (at = _entries.FindIndex(entry => entry.Path.Contains(node))) >= 0; any = true)
         {
-            return false;
+            PathEntry old = _entries[at];
+            int hop = old.Path.IndexOf(node);
+            ServiceNode[] others = [.. old.Path.Hops.Where((_, index) => index != hop)];
+            // The newcomer is the last; it belongs where the other was.
+            ServiceNode[]? hops = hop == 0 || !old.IsReady ? null : Choose(others, IsTaken);
+            if (hops is null || Claim([.. hops[..hop], hops[^1], .. hops[hop..^1]]) is not { } mended)
+            {
+                _entries.RemoveAt(at);
+                _orphanedHops = hop == 0 && old.IsReady ? others : _orphanedHops;
+                continue;
+            }
+
+            // A successor under test shares the guard, so it goes.
+            _entries[at] = new PathEntry(mended, replaces: null) { IsReady = true, RotateAt = old.RotateAt };
+            _ = _entries.RemoveAll(entry => entry.Replaces == old);
         }
 
-        Entry old = _entries[at];
-        int hop = old.Path.IndexOf(node);
-        ServiceNode[] kept = [.. old.Path.Hops.Where((_, index) => index != hop)];
-        ServiceNode[]? hops = hop == 0 || !old.IsReady ? null : PathChooser.Choose(_nodes, kept, _options.HopCount, !NetworkRuleRelaxed, IsTaken, _random);
-        if (hops is null)
-        {
-            _entries.RemoveAt(at);
-            return true;
-        }
-
-        // The newcomer is the last; it belongs where the other was.
-        ServiceNode[] ordered = [.. hops[..hop], hops[^1], .. hops[hop..^1]];
-        _entries[at] = new Entry(new OnionPath(ordered)) { IsReady = true };
-        return true;
+        return any;
     }
 
-    private OnionPath? TryChoose(Ed25519PublicKey? destination)
+    /// <summary>Forgives all failures: nobody answered, so it was not the nodes. The kept guards are tried first again.</summary>
+    public void Forgive() => _ = _nodeStrikes.Clear();
+
+    /// <summary>Gives the paths back to forks of this client. It must not be used any more.</summary>
+    public void Close() => _registry?.Release(this);
+
+    private OnionPath? Draw(Ed25519PublicKey? destination)
     {
-        ServiceNode[]? hops = PathChooser.Choose(
-            _nodes, [], _options.HopCount, !NetworkRuleRelaxed, node => IsTaken(node) || node.IdentityKey == destination, _random);
-        return hops is null ? null : new OnionPath(hops);
+        for (int draw = 0; draw < MaxDraws && DrawHops(destination) is { } hops; draw++)
+        {
+            if (Claim(hops) is { } path)
+            {
+                return path;
+            }
+        }
+
+        return null;
     }
+
+    private ServiceNode[]? DrawHops(Ed25519PublicKey? destination)
+    {
+        bool Excluded(ServiceNode node) => IsTaken(node) || node.IdentityKey == destination;
+        ServiceNode[]? hops = null;
+        if (_orphanedHops is { } orphaned && orphaned.All(hop => IsAsKnown(hop) && !Excluded(hop)))
+        {
+            hops = FreeGuard(Excluded, orphaned) is { } kept ? [kept, .. orphaned]
+                : Choose(orphaned, Excluded) is { } chosen ? [chosen[^1], .. orphaned]
+                : null;
+        }
+
+        _orphanedHops = null;
+        return hops ?? Complete(FreeGuard(Excluded, []), Excluded);
+    }
+
+    // Null when a fork has the same path.
+    private OnionPath? Claim(ServiceNode[] hops)
+    {
+        var path = new OnionPath(hops);
+        return _registry is null || _registry.TryClaim(this, path, _entries.Select(entry => entry.Path)) ? path : null;
+    }
+
+    // The oldest kept guard that can be used and fits to the hops. One that failed its last test waits until others were tried.
+    private ServiceNode? FreeGuard(Func<ServiceNode, bool> excluded, ServiceNode[] hops)
+    {
+        foreach (KeptGuard kept in _guards.Snapshot().Guards)
+        {
+            if (_known.TryGetValue(kept.Node, out ServiceNode? guard) && !excluded(guard) && !_nodeStrikes.IsSuspect(kept.Node)
+                && (NetworkRuleRelaxed || !Array.Exists(hops, hop => PathChooser.Network(hop) == PathChooser.Network(guard))))
+            {
+                return guard;
+            }
+        }
+
+        return null;
+    }
+
+    private ServiceNode[]? Complete(ServiceNode? guard, Func<ServiceNode, bool> excluded) =>
+        (guard is null ? null : Choose([guard], excluded)) ?? Choose([], excluded);
+
+    private ServiceNode[]? Choose(ServiceNode[] kept, Func<ServiceNode, bool> excluded) =>
+        PathChooser.Choose(_nodes, kept, _options.HopCount, !NetworkRuleRelaxed, excluded, _random);
 
     private bool IsTaken(ServiceNode node) => _nodeStrikes.IsOut(node.IdentityKey) || _entries.Exists(entry => entry.Path.Contains(node.IdentityKey));
 
-    private Entry? Find(OnionPath path) => _entries.Find(entry => entry.Path == path);
+    private bool IsAsKnown(ServiceNode hop) =>
+        _known.TryGetValue(hop.IdentityKey, out ServiceNode? now) && now.Address.Equals(hop.Address) && now.HttpsPort == hop.HttpsPort;
 
-    private sealed class Entry(OnionPath path)
-    {
-        public OnionPath Path { get; } = path;
+    private bool IsDue(PathEntry entry) => entry.IsReady && _time.GetTimestamp() >= entry.RotateAt && !_entries.Exists(other => other.Replaces == entry);
 
-        public bool IsReady { get; set; }
+    private long After(TimeSpan time) => _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
 
-        public int Strikes { get; set; }
-    }
+    private PathEntry? Find(OnionPath path) => _entries.Find(entry => entry.Path == path);
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Cryptography;
 using Session.Protocol.Onion.Nodes;
 
 namespace Session.Protocol.Onion.Paths;
 
 /// <summary>
-/// Hands out paths, tests guards before use and keeps the wanted number of paths ready. The decisions are
+/// Hands out paths, tests them before use, keeps the wanted number ready and changes their hops in time. The decisions are
 /// <see cref="PathMachine"/>'s; this class adds the lock and the waiting. Safe for concurrent use.
 /// </summary>
 internal sealed class PathPool : IAsyncDisposable
@@ -13,40 +14,56 @@ internal sealed class PathPool : IAsyncDisposable
     /// <summary>Guards tried for one request, as often as official clients do, before the network counts as unreachable.</summary>
     private const int MaxGuardTests = 6;
 
+    /// <summary>Failures in a row after which nothing is tried behind the back of requests until the next one comes.</summary>
+    private const int MaxUpkeepFailures = 8;
+
     private readonly PathMachine _machine;
     private readonly INodeDirectory _directory;
-    private readonly Func<ServiceNode, CancellationToken, Task> _testGuard;
+    private readonly PathTests _tests;
+    private readonly GuardKeeper _guards;
+    private readonly TimeProvider _time;
+    private readonly IRandomSource _random;
     private readonly ILogger _log;
+    private readonly PathWatch _watch;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _building = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
-    private Task _topUp = Task.CompletedTask;
+    private Task _upkeep = Task.CompletedTask;
+    private Task _upkeepTest = Task.CompletedTask;
+    private int _failedBuilds;
+    private int _measuredReady;
+    private bool _lost;
 
     /// <param name="machine">The state; nobody else may use it.</param>
     /// <param name="directory">Where nodes come from.</param>
-    /// <param name="testGuard">Asks a node something directly; throws <see cref="OnionException"/> when it does not answer.</param>
+    /// <param name="tests">Try out guards and paths.</param>
+    /// <param name="guards">The machine's guards.</param>
+    /// <param name="time">The local clock.</param>
+    /// <param name="random">For waiting times.</param>
     /// <param name="log">For events.</param>
-    public PathPool(PathMachine machine, INodeDirectory directory, Func<ServiceNode, CancellationToken, Task> testGuard, ILogger log)
+    public PathPool(PathMachine machine, INodeDirectory directory, PathTests tests, GuardKeeper guards, TimeProvider time, IRandomSource random, ILogger log)
     {
         _machine = machine;
         _directory = directory;
-        _testGuard = testGuard;
+        _tests = tests;
+        _guards = guards;
+        _time = time;
+        _random = random;
         _log = log;
+        _watch = new PathWatch(new PathSnapshot(PathState.Building, "Nothing was asked yet.", [], machine.NetworkRuleRelaxed));
     }
 
-    public PathSnapshot Snapshot()
-    {
-        lock (_lock)
-        {
-            return new PathSnapshot(_machine.Ready, _machine.NetworkRuleRelaxed);
-        }
-    }
+    public PathSnapshot Snapshot => _watch.Current;
+
+    public IAsyncEnumerable<PathSnapshot> WatchAsync(CancellationToken cancellationToken) => _watch.WatchAsync(cancellationToken);
 
     /// <summary>A path that holds neither the destination nor is <paramref name="except"/>, built if there is none.</summary>
     /// <exception cref="OnionException"><see cref="OnionFault.NoPath"/> or <see cref="OnionFault.NoNodes"/>.</exception>
     public async ValueTask<OnionPath> GetAsync(Ed25519PublicKey? destination, OnionPath? except, CancellationToken cancellationToken)
     {
         IReadOnlyList<ServiceNode> nodes = await _directory.GetNodesAsync(cancellationToken).ConfigureAwait(false);
+        await _guards.RestoreAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        int failedBefore = Volatile.Read(ref _failedBuilds);
         if (TryTake(nodes, destination, except) is { } ready)
         {
             return ready;
@@ -56,8 +73,16 @@ internal sealed class PathPool : IAsyncDisposable
         try
         {
             // The spare path under way may be the very one: its nodes are taken, so building beside it could fail for want of nodes.
-            await TopUpUnderWay().WaitAsync(cancellationToken).ConfigureAwait(false);
-            return TryTake(nodes, destination, except) ?? await BuildAsync(destination, cancellationToken).ConfigureAwait(false);
+            await UpkeepTest().WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (TryTake(nodes, destination, except) is { } built)
+            {
+                return built;
+            }
+
+            // Whoever waited here while another request tried all it could would only wait as long again.
+            return Volatile.Read(ref _failedBuilds) == failedBefore
+                ? await BuildAsync(destination, cancellationToken).ConfigureAwait(false)
+                : throw new OnionException(OnionFault.NoPath, "No path could be built a moment ago.");
         }
         finally
         {
@@ -72,30 +97,55 @@ internal sealed class PathPool : IAsyncDisposable
         lock (_lock)
         {
             changed = report.Apply(_machine, path);
+            if (_lost && report.Kind == PathReportKind.Success)
+            {
+                _lost = false;
+                Announce("A request went through.");
+            }
+
+            if (changed)
+            {
+                StartUpkeep();
+                Announce($"A path was changed or given up: {report.Reason}.");
+            }
         }
 
         if (changed)
         {
             OnionLog.PathLost(_log, report.Reason);
+            OnionTelemetry.PathLosses.Add(1);
         }
     }
 
     /// <summary>Stops background work without waiting for its end.</summary>
-    public void Close() => _closing.Cancel();
+    public void Close()
+    {
+        _closing.Cancel();
+        _watch.Close();
+        _machine.Close();
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await TopUpUnderWay().ConfigureAwait(false);
+        _watch.Close();
+        Task upkeep;
+        lock (_lock)
+        {
+            upkeep = _upkeep;
+        }
+
+        await upkeep.ConfigureAwait(false);
+        _machine.Close();
         _closing.Dispose();
         _building.Dispose();
     }
 
-    private Task TopUpUnderWay()
+    private Task UpkeepTest()
     {
         lock (_lock)
         {
-            return _topUp;
+            return _upkeepTest;
         }
     }
 
@@ -103,43 +153,80 @@ internal sealed class PathPool : IAsyncDisposable
     {
         lock (_lock)
         {
-            _machine.SetNodes(nodes);
-            OnionPath? path = _machine.Choose(destination, except);
-            if (path is not null && _machine.WantsMore && _topUp.IsCompleted && !_closing.IsCancellationRequested)
+            if (_machine.SetNodes(nodes))
             {
-                _topUp = TopUpAsync(_closing.Token);
+                Announce("A node of a path left the network.");
+            }
+
+            OnionPath? path = _machine.Choose(destination, except);
+            if (path is not null)
+            {
+                StartUpkeep();
             }
 
             return path;
         }
     }
 
-    // A spare path, behind the back of the request that found one. Its failure is the business of whoever needs the path.
-    private async Task TopUpAsync(CancellationToken cancellationToken)
+    // Under the lock.
+    private void StartUpkeep()
+    {
+        if (_upkeep.IsCompleted && !_closing.IsCancellationRequested && (_machine.WantsMore || _machine.WantsRotation))
+        {
+            _upkeep = UpkeepAsync(_closing.Token);
+        }
+    }
+
+    // Behind the back of requests: spare paths, and fresh hops for old ones. Failures are the business of whoever needs the path.
+    private async Task UpkeepAsync(CancellationToken cancellationToken)
     {
         await Task.Yield();
-        OnionPath? candidate;
-        lock (_lock)
-        {
-            candidate = _machine.WantsMore ? _machine.Propose(destination: null, waits: false) : null;
-        }
-
-        if (candidate is null)
-        {
-            return;
-        }
-
         try
         {
-            await TestAsync(candidate, cancellationToken).ConfigureAwait(false);
+            for (int failures = 0; failures < MaxUpkeepFailures;)
+            {
+                Task<bool> test;
+                lock (_lock)
+                {
+                    OnionPath? spare = _machine.WantsMore ? _machine.Propose(destination: null, waits: false) : null;
+                    if ((spare ?? _machine.ProposeRotation()) is not { } candidate)
+                    {
+                        return;
+                    }
+
+                    _upkeepTest = test = TryOutAsync(candidate, isSuccessor: spare is null, cancellationToken);
+                }
+
+                failures = await test.ConfigureAwait(false) ? 0 : failures + 1;
+                if (failures > 0)
+                {
+                    await Task.Delay(RebuildDelay.After(failures, _random), _time, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client is being closed.
+        }
+    }
+
+    private async Task<bool> TryOutAsync(OnionPath candidate, bool isSuccessor, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        try
+        {
+            await TestAsync(candidate, isSuccessor, cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (OnionException e)
         {
             OnionLog.GuardFailed(_log, e.Fault);
+            return false;
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
             // The client is being closed, and without waiting its transport is gone already.
+            return false;
         }
     }
 
@@ -161,7 +248,7 @@ internal sealed class PathPool : IAsyncDisposable
 
             try
             {
-                await TestAsync(candidate, cancellationToken).ConfigureAwait(false);
+                await TestAsync(candidate, isSuccessor: false, cancellationToken).ConfigureAwait(false);
                 return candidate;
             }
             catch (OnionException e)
@@ -171,16 +258,25 @@ internal sealed class PathPool : IAsyncDisposable
             }
         }
 
-        throw new OnionException(
-            OnionFault.NoPath, last is null ? "There are too few usable nodes, or too few networks, for a path." : "No guard node answered.", last);
+        string reason = last is null ? "There are too few usable nodes, or too few networks, for a path." : "No guard node answered.";
+        lock (_lock)
+        {
+            _failedBuilds++;
+            _lost |= last is not null || _machine.Ready.Length == 0;
+            _machine.Forgive();
+            Announce(reason);
+        }
+
+        throw new OnionException(OnionFault.NoPath, reason, last);
     }
 
-    private async Task TestAsync(OnionPath candidate, CancellationToken cancellationToken)
+    // The guard is asked directly. A successor's guard is in use; what is new are the hops behind it.
+    private async Task TestAsync(OnionPath candidate, bool isSuccessor, CancellationToken cancellationToken)
     {
         bool answered = false, failed = false;
         try
         {
-            await _testGuard(candidate.Guard, cancellationToken).ConfigureAwait(false);
+            await (isSuccessor ? _tests.TryPathAsync(candidate, cancellationToken) : _tests.TryGuardAsync(candidate.Guard, cancellationToken)).ConfigureAwait(false);
             answered = true;
         }
         catch (OnionException)
@@ -195,14 +291,35 @@ internal sealed class PathPool : IAsyncDisposable
                 if (answered)
                 {
                     _machine.Accept(candidate);
+                    _lost = false;
+                    Announce(isSuccessor ? "The hops of a path were changed in time." : "A path passed its test.");
+                    StartUpkeep();
                 }
                 else
                 {
-                    _machine.Reject(candidate, guardFailed: failed);
+                    _machine.Reject(candidate, guardFailed: failed && !isSuccessor);
+                    Announce("A path did not pass its test.");
                 }
             }
         }
 
         OnionLog.PathReady(_log, candidate.Hops.Count);
+        await _guards.SaveAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Under the lock.
+    private void Announce(string reason)
+    {
+        OnionPath[] ready = _machine.Ready;
+        PathState state = _lost ? PathState.Lost
+            : ready.Length >= _machine.PathCount ? PathState.Ready
+            : ready.Length > 0 ? PathState.Degraded
+            : PathState.Building;
+        if (_watch.Publish(new PathSnapshot(state, reason, ready, _machine.NetworkRuleRelaxed)))
+        {
+            OnionLog.PathsChanged(_log, state, ready.Length, reason);
+            OnionTelemetry.ReadyPaths.Add(ready.Length - _measuredReady);
+            _measuredReady = ready.Length;
+        }
     }
 }

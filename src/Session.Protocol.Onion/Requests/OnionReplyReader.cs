@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Session.Protocol.Onion.Requests;
@@ -31,18 +32,19 @@ internal static class OnionReplyReader
             return false;
         }
 
-        byte[] ciphertext = ArrayPool<byte>.Shared.Rent(reply.Length);
-        byte[] plaintext = ArrayPool<byte>.Shared.Rent(reply.Length);
+        // One array for both; the pool's own clearing would wipe all of it, and a rented array may be twice as long.
+        byte[] rented = ArrayPool<byte>.Shared.Rent(2 * reply.Length);
+        Span<byte> ciphertext = rented.AsSpan(0, reply.Length), plaintext = rented.AsSpan(reply.Length, reply.Length);
         try
         {
-            return (TryUnwrap(reply, ciphertext, out int length) && key.TryOpen(ciphertext.AsSpan(0, length), plaintext, out int written)
+            return (TryUnwrap(reply, ciphertext, out int length) && key.TryOpen(ciphertext[..length], plaintext, out int written)
                     || key.TryOpen(reply, plaintext, out written))
-                && TryReadStatusAndBody(plaintext.AsSpan(0, written), out response);
+                && TryReadStatusAndBody(plaintext[..written], out response);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(ciphertext);
-            ArrayPool<byte>.Shared.Return(plaintext, clearArray: true);
+            CryptographicOperations.ZeroMemory(plaintext);
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 

@@ -10,7 +10,8 @@ namespace Session.Protocol.Onion.Tests.Nodes;
 public sealed class NodeDirectoryTests : IDisposable
 {
     private readonly MemoryNetwork _network = new(TestNode.Many(8));
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
+    private readonly MemoryStore _store = new();
     private readonly NodeDirectory _directory;
 
     public NodeDirectoryTests()
@@ -212,6 +213,71 @@ public sealed class NodeDirectoryTests : IDisposable
     public void Seed_AddressWithOrWithoutPath_IsAskedAtJsonRpc(string address, string expected) =>
         Assert.Equal(expected, new SeedNode(new Uri(address)).RpcAddress.ToString());
 
+    [Fact]
+    public async Task GetNodes_ListOfTheLastRunIsFresh_NobodyIsAsked()
+    {
+        await _directory.GetNodesAsync();
+        _network.Posts.Clear();
+        _time.Advance(_network.Options.Directory.Lifetime / 2);
+        using NodeDirectory second = New(_network.Options.Directory);
+
+        Assert.Equal(8, (await second.GetNodesAsync()).Count);
+        Assert.Empty(_network.Posts);
+
+        // Its age counts from when it was fetched, not from when it was read.
+        _time.Advance(_network.Options.Directory.Lifetime / 2);
+        await second.GetNodesAsync();
+        Assert.Single(_network.Posts);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-3)]
+    public async Task GetNodes_ListOfTheLastRunIsOldOrFromTheFuture_ItsNodesAreAskedBeforeAnySeed(int hours)
+    {
+        _store[OnionStoreItem.Nodes] = new NodeSnapshot(TestNode.ManyNodes(6), _time.GetUtcNow() - TimeSpan.FromHours(hours)).ToBytes();
+        using NodeDirectory directory = New(_network.Options.Directory, (_, _) => new(TestNode.ManyNodes(9)));
+
+        Assert.Equal(9, (await directory.GetNodesAsync()).Count);
+        Assert.Empty(_network.Posts);
+    }
+
+    [Fact]
+    public async Task GetNodes_NothingAnswers_TheOldListIsUsed()
+    {
+        _store[OnionStoreItem.Nodes] = new NodeSnapshot(TestNode.ManyNodes(6), _time.GetUtcNow() - TimeSpan.FromDays(30)).ToBytes();
+        _network.SeedAnswer = () => throw new OnionException(OnionFault.Unreachable, "down");
+        using NodeDirectory directory = New(_network.Options.Directory with { Fallback = new NodeSnapshot(TestNode.ManyNodes(4), _time.GetUtcNow()) });
+
+        Assert.Equal(6, (await directory.GetNodesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task GetNodes_NoSeedAndNothingKept_TheShippedListIsUsedAndItsNodesAskedForANewOne()
+    {
+        _network.SeedAnswer = () => throw new OnionException(OnionFault.Unreachable, "down");
+        NodeDirectoryOptions options = _network.Options.Directory with { Fallback = new NodeSnapshot(TestNode.ManyNodes(6), _time.GetUtcNow() - TimeSpan.FromDays(200)) };
+        using NodeDirectory silent = New(options);
+        Assert.Equal(6, (await silent.GetNodesAsync()).Count);
+
+        using NodeDirectory asking = New(options, (_, _) => new(TestNode.ManyNodes(7)));
+        Assert.Equal(7, (await asking.GetNodesAsync()).Count);
+        Assert.True(NodeSnapshot.TryRead(_store[OnionStoreItem.Nodes], out NodeSnapshot? saved));
+        Assert.Equal(7, saved.Nodes.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task GetNodes_StoreBrokenOrDamaged_WorksWithout(bool broken)
+    {
+        _store.Broken = broken;
+        _store[OnionStoreItem.Nodes] = [1, 2, 3];
+        using NodeDirectory directory = New(_network.Options.Directory);
+
+        Assert.Equal(8, (await directory.GetNodesAsync()).Count);
+    }
+
     private NodeDirectory New(NodeDirectoryOptions options, Func<ServiceNode, CancellationToken, ValueTask<IReadOnlyList<ServiceNode>?>>? askNode = null) =>
-        new(_network, options, _time, new SeededRandomSource(1), NullLogger.Instance, askNode);
+        new(_network, options, new OnionMemory(_store, NullLogger.Instance), _time, new SeededRandomSource(1), NullLogger.Instance, askNode);
 }

@@ -8,15 +8,18 @@ namespace Session.Protocol.Onion.Tests.Paths;
 
 public class PathMachineTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
+    private readonly GuardList _guards;
+
+    public PathMachineTests() => _guards = new GuardList(PathOptions.Default.GuardLifetime, _time);
 
     [Fact]
     public void AnySequenceOfEvents_PathsStayDisjointDiverseAndFreeOfTheDestination() =>
-        Gen.Select(Gen.Int[4, 24], Gen.Int, Gen.Int[0, 7].Array[0, 60]).Sample((count, seed, operations) =>
+        Gen.Select(Gen.Int[4, 24], Gen.Int, Gen.Int[0, 10].Array[0, 60]).Sample((count, seed, operations) =>
         {
             ServiceNode[] nodes = TestNode.ManyNodes(count);
             var random = new SeededRandomSource(seed);
-            var machine = new PathMachine(PathOptions.Default, random, _time);
+            var machine = new PathMachine(PathOptions.Default, new GuardList(PathOptions.Default.GuardLifetime, _time), registry: null, random, _time);
             machine.SetNodes(nodes);
             foreach (int operation in operations)
             {
@@ -38,14 +41,13 @@ public class PathMachineTests
         });
 
     [Fact]
-    public void StrikePath_ThirdFailureInARow_GivesThePathUp()
+    public void StrikePath_ThreeMoreFailuresThanSuccesses_GivesThePathUp()
     {
         (PathMachine machine, OnionPath path) = WithOnePath(8);
 
         Assert.False(machine.StrikePath(path));
         Assert.False(machine.StrikePath(path));
         machine.Succeeded(path);
-        Assert.False(machine.StrikePath(path));
         Assert.False(machine.StrikePath(path));
         Assert.True(machine.StrikePath(path));
 
@@ -65,15 +67,174 @@ public class PathMachineTests
     }
 
     [Fact]
-    public void Replace_GuardOrNobodyLeft_GivesThePathUp()
+    public void Replace_NobodyLeft_GivesThePathUp()
     {
-        (PathMachine large, OnionPath path) = WithOnePath(8);
-        Assert.True(large.Replace(path.Guard.IdentityKey));
-        Assert.Empty(large.Ready);
+        (PathMachine machine, OnionPath path) = WithOnePath(3);
 
-        (PathMachine small, path) = WithOnePath(3);
-        Assert.True(small.Replace(path.Hops[2].IdentityKey));
-        Assert.Empty(small.Ready);
+        Assert.True(machine.Replace(path.Hops[2].IdentityKey));
+
+        Assert.Empty(machine.Ready);
+    }
+
+    [Fact]
+    public void Replace_Guard_NextPathHasTheSameHops()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(8);
+
+        Assert.True(machine.Replace(path.Guard.IdentityKey));
+
+        Assert.Empty(machine.Ready);
+        OnionPath next = machine.Propose(null, waits: false)!;
+        Assert.Equal(path.Hops.Skip(1), next.Hops.Skip(1));
+    }
+
+    [Fact]
+    public void StrikeNode_GuardOut_HopsBehindItStay()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(8);
+        for (int i = 0; i < 3; i++)
+        {
+            machine.StrikeNode(path.Guard.IdentityKey);
+        }
+
+        Assert.Empty(machine.Ready);
+        OnionPath mended = machine.Propose(null, waits: false)!;
+
+        Assert.Equal(path.Hops.Skip(1), mended.Hops.Skip(1));
+        Assert.NotEqual(path.Guard, mended.Guard);
+    }
+
+    [Fact]
+    public void Rotation_AfterTenMinutes_GuardStaysHopsChangeAndTheOldPathServesUntilTheNewOneIsTested()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(12);
+        _time.Advance(TimeSpan.FromMinutes(9.9));
+        Assert.False(machine.WantsRotation);
+        Assert.Null(machine.ProposeRotation());
+        _time.Advance(TimeSpan.FromMinutes(0.1));
+        Assert.True(machine.WantsRotation);
+
+        OnionPath next = machine.ProposeRotation()!;
+
+        Assert.Equal(path, Assert.Single(machine.Ready));
+        Assert.Null(machine.ProposeRotation());
+        Assert.Equal(path.Guard, next.Guard);
+        Assert.Empty(next.Hops.Skip(1).Intersect(path.Hops));
+        machine.Accept(next);
+        Assert.Equal(next, Assert.Single(machine.Ready));
+        Assert.True(machine.WantsMore);
+    }
+
+    [Fact]
+    public void Rotation_NewHopsDoNotPass_OldPathStaysAndItIsTriedAgainAMinuteLater()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(12);
+        _time.Advance(TimeSpan.FromMinutes(10));
+
+        machine.Reject(machine.ProposeRotation()!, guardFailed: false);
+
+        Assert.Equal(path, Assert.Single(machine.Ready));
+        Assert.Null(machine.ProposeRotation());
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.NotNull(machine.ProposeRotation());
+    }
+
+    [Fact]
+    public void Rotation_GuardIsTenDaysOld_IsReplacedToo()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(12);
+        _time.Advance(TimeSpan.FromDays(10));
+
+        OnionPath next = machine.ProposeRotation()!;
+
+        Assert.Empty(next.Hops.Intersect(path.Hops));
+        machine.Accept(next);
+        Assert.Equal([next.Guard.IdentityKey], _guards.Snapshot().Guards.Select(guard => guard.Node));
+    }
+
+    [Fact]
+    public void Rotation_HopMendedMeanwhile_SuccessorIsForgottenAndNoNodeServesTwice()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(12);
+        _time.Advance(TimeSpan.FromMinutes(10));
+        OnionPath next = machine.ProposeRotation()!;
+
+        Assert.True(machine.Replace(path.Hops[1].IdentityKey));
+        machine.Accept(next);
+
+        OnionPath mended = Assert.Single(machine.Ready);
+        Assert.Equal(path.Guard, mended.Guard);
+        Assert.NotEqual(next, mended);
+    }
+
+    [Fact]
+    public void Rotation_MorePathsThanWanted_TheOldestGoes()
+    {
+        PathMachine machine = NewMachine(TestNode.ManyNodes(20));
+        for (int i = 0; i < 3; i++)
+        {
+            machine.Accept(machine.Propose(null, waits: true)!);
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        OnionPath next = machine.ProposeRotation()!;
+
+        Assert.Equal(2, machine.Ready.Length);
+        Assert.Contains(machine.Ready, path => path.Guard.Equals(next.Guard));
+    }
+
+    [Fact]
+    public void Propose_KeptGuardsOfAnEarlierRun_AreEnteredThroughUntilTheyExpire()
+    {
+        ServiceNode[] nodes = TestNode.ManyNodes(40);
+        PathMachine machine = NewMachine(nodes);
+        DateTimeOffset now = _time.GetUtcNow();
+        _guards.Restore([new(nodes[7].IdentityKey, now), new(nodes[8].IdentityKey, now.AddDays(-10)), new(nodes[9].IdentityKey, now.AddDays(-9)), new(nodes[10].IdentityKey, now.AddHours(1))]);
+
+        OnionPath first = machine.Propose(null, waits: false)!, second = machine.Propose(null, waits: false)!, third = machine.Propose(null, waits: false)!;
+
+        Assert.Equal((nodes[7], nodes[9]), (first.Guard, second.Guard));
+        Assert.DoesNotContain(third.Guard, new[] { nodes[7], nodes[9] });
+    }
+
+    [Fact]
+    public void Propose_KeptGuardIsTheDestinationOrDoesNotAnswer_AnotherIsTakenAndTheFirstStaysKept()
+    {
+        ServiceNode[] nodes = TestNode.ManyNodes(40);
+        PathMachine machine = NewMachine(nodes);
+        _guards.Restore([new(nodes[7].IdentityKey, _time.GetUtcNow())]);
+
+        OnionPath other = machine.Propose(nodes[7].IdentityKey, waits: true)!;
+        machine.Reject(other, guardFailed: false);
+        OnionPath first = machine.Propose(null, waits: true)!;
+        machine.Reject(first, guardFailed: true);
+        OnionPath second = machine.Propose(null, waits: true)!;
+        machine.Accept(second);
+
+        Assert.False(other.Contains(nodes[7].IdentityKey));
+        Assert.Equal(nodes[7], first.Guard);
+        Assert.NotEqual(nodes[7], second.Guard);
+        Assert.Equal([nodes[7].IdentityKey, second.Guard.IdentityKey], _guards.Snapshot().Guards.Select(guard => guard.Node));
+    }
+
+    [Fact]
+    public void Guards_ManyDoNotAnswer_NeverMoreThanEightAreKeptAndTheFirstStays()
+    {
+        PathMachine machine = NewMachine(TestNode.ManyNodes(200));
+        OnionPath first = machine.Propose(null, waits: true)!;
+        machine.Accept(first);
+        machine.Replace(first.Guard.IdentityKey);
+        machine.StrikeNode(first.Guard.IdentityKey);
+        for (int i = 0; i < 20; i++)
+        {
+            OnionPath path = machine.Propose(null, waits: true)!;
+            machine.Accept(path);
+            machine.StrikeNode(path.Guard.IdentityKey);
+            machine.Replace(path.Guard.IdentityKey);
+        }
+
+        KeptGuard[] kept = _guards.Snapshot().Guards;
+        Assert.Equal((GuardList.MaxGuards, first.Guard.IdentityKey), (kept.Length, kept[0].Node));
     }
 
     [Fact]
@@ -108,7 +269,7 @@ public class PathMachineTests
     [Fact]
     public void Propose_SparePathUnderWayHoldsAllOtherNodes_TakesItsNodesForTheRequestThatWaits()
     {
-        var machine = new PathMachine(PathOptions.Default, new SeededRandomSource(1), _time);
+        var machine = new PathMachine(PathOptions.Default, _guards, registry: null, new SeededRandomSource(1), _time);
         machine.SetNodes(TestNode.ManyNodes(6));
         OnionPath ready = machine.Propose(null, waits: false)!;
         machine.Accept(ready);
@@ -121,7 +282,7 @@ public class PathMachineTests
     }
 
     [Fact]
-    public void Propose_EverybodyFailed_ForgivesWhenARequestWaits()
+    public void Propose_EverybodyFailed_Forgives()
     {
         ServiceNode[] nodes = TestNode.ManyNodes(4);
         PathMachine machine = NewMachine(nodes);
@@ -130,8 +291,7 @@ public class PathMachineTests
             machine.StrikeNode(node.IdentityKey);
         }
 
-        Assert.Null(machine.Propose(null, waits: false));
-        Assert.NotNull(machine.Propose(null, waits: true));
+        Assert.NotNull(machine.Propose(null, waits: false));
     }
 
     [Fact]
@@ -154,7 +314,7 @@ public class PathMachineTests
     [InlineData(NetworkDiversity.Off, true)]
     public void NetworkRule_AllNodesOnOneAddress_IsRelaxedAndReportedUnlessRequired(NetworkDiversity rule, bool relaxed)
     {
-        var machine = new PathMachine(PathOptions.Default with { NetworkDiversity = rule }, new SeededRandomSource(1), _time);
+        var machine = new PathMachine(PathOptions.Default with { NetworkDiversity = rule }, _guards, registry: null, new SeededRandomSource(1), _time);
         machine.SetNodes([.. Enumerable.Range(0, 6).Select(i => new TestNode(i, "127.0.0.1").Node)]);
 
         Assert.Equal(relaxed, machine.NetworkRuleRelaxed);
@@ -170,7 +330,7 @@ public class PathMachineTests
         Assert.Null(machine.Propose(null, waits: true));
     }
 
-    private static void Apply(PathMachine machine, int operation, OnionPath path, ServiceNode[] nodes, SeededRandomSource random)
+    private void Apply(PathMachine machine, int operation, OnionPath path, ServiceNode[] nodes, SeededRandomSource random)
     {
         switch (operation)
         {
@@ -195,6 +355,17 @@ public class PathMachineTests
             case 6:
                 machine.Replace(nodes[random.Next(nodes.Length)].IdentityKey);
                 break;
+            case 7:
+                _time.Advance(TimeSpan.FromMinutes(10));
+                break;
+            case 8 when machine.ProposeRotation() is { } successor:
+                machine.Accept(successor);
+                break;
+            case 9 when machine.ProposeRotation() is { } successor:
+                machine.StrikePath(path);
+                machine.Replace(path.Hops[random.Next(3)].IdentityKey);
+                machine.Reject(successor, guardFailed: false);
+                break;
             default:
                 machine.Succeeded(path);
                 break;
@@ -211,7 +382,7 @@ public class PathMachineTests
 
     private PathMachine NewMachine(ServiceNode[] nodes)
     {
-        var machine = new PathMachine(PathOptions.Default, new SeededRandomSource(1), _time);
+        var machine = new PathMachine(PathOptions.Default, _guards, registry: null, new SeededRandomSource(1), _time);
         machine.SetNodes(nodes);
         return machine;
     }

@@ -1,0 +1,278 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Paths;
+using Session.Protocol.Onion.Requests;
+using Session.Protocol.Onion.Transport;
+
+namespace Session.Protocol.Onion.Tests.Paths;
+
+/// <summary>What a client's user sees of its paths over hours, faults and restarts.</summary>
+public sealed class PathUpkeepTests : IAsyncDisposable
+{
+    private static readonly byte[] Retrieve = """{"method":"retrieve","params":{}}"""u8.ToArray();
+
+    private readonly MemoryNetwork _network = new(TestNode.Many(30));
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
+    private readonly MemoryStore _store = new();
+    private readonly OnionClient _client;
+
+    public PathUpkeepTests()
+    {
+        _network.SeedAnswer = () => MemoryNetwork.Text(200, _network.NodeList());
+        _client = New(1);
+    }
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    [Fact]
+    public async Task Restart_WithAStore_EntersThroughTheSameGuardsWithoutAskingASeed()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        _network.Posts.Clear();
+        await using OnionClient second = New(2);
+
+        IReadOnlyList<OnionPath> after = await TwoPathsAsync(second);
+
+        Assert.Equal(before.Select(path => path.Guard).ToHashSet(), [.. after.Select(path => path.Guard)]);
+        Assert.NotEqual(before.SelectMany(path => path.Hops.Skip(1)).ToHashSet(), [.. after.SelectMany(path => path.Hops.Skip(1))]);
+        Assert.DoesNotContain(_network.Posts, post => post.Address == MemoryNetwork.Seed);
+    }
+
+    [Fact]
+    public async Task Restart_TenDaysLater_ChoosesGuardsAnew()
+    {
+        await TwoPathsAsync(_client);
+        _time.Advance(TimeSpan.FromDays(10));
+        await using OnionClient second = New(2);
+        await TwoPathsAsync(second);
+        await second.DisposeAsync();
+
+        // Chance may choose one of the old ones again, but then for another ten days.
+        IReadOnlyList<KeptGuard> kept = GuardFile.Read(_store[OnionStoreItem.Guards]);
+        Assert.Equal(2, kept.Count);
+        Assert.All(kept, guard => Assert.Equal(_time.GetUtcNow(), guard.Since));
+    }
+
+    [Fact]
+    public async Task Restart_GuardGone_IsTestedBeforeUseAndTheOtherKept()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        ServiceNode dead = before[0].Guard;
+        _network.Fault = (node, _) => node.Equals(dead) ? throw new OnionException(OnionFault.Unreachable, "refused") : null;
+        await using OnionClient second = New(2);
+
+        IReadOnlyList<OnionPath> after = await TwoPathsAsync(second);
+
+        Assert.Contains(after, path => path.Guard.Equals(before[1].Guard));
+        Assert.DoesNotContain(after, path => path.Contains(dead.IdentityKey));
+    }
+
+    [Fact]
+    public async Task OfflineForAWhile_GuardsAreTheSameAfterwards()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        _network.Fault = (_, _) => throw new OnionException(OnionFault.Unreachable, "offline");
+        for (int i = 0; i < 20; i++)
+        {
+            await Assert.ThrowsAsync<OnionException>(async () => await SendAsync(_client));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(PathState.Lost, _client.Paths.State);
+        _network.Fault = (_, _) => null;
+
+        IReadOnlyList<OnionPath> after = await TwoPathsAsync(_client);
+
+        Assert.Equal(before.Select(path => path.Guard).ToHashSet(), [.. after.Select(path => path.Guard)]);
+    }
+
+    [Fact]
+    public async Task TenMinutesLater_HopsBehindTheGuardsAreOthersAndRequestsUnderWayFinishOnTheOldPath()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        using var gate = new Gate();
+        _network.Holding = gate.PassAsync;
+        Task<OnionResponse> underWay = SendAsync(_client).AsTask();
+        await gate.Reached;
+        _network.Holding = null;
+        _time.Advance(TimeSpan.FromMinutes(10));
+
+        IReadOnlyList<OnionPath> after = before;
+        while (after.Any(before.Contains))
+        {
+            await SendAsync(_client);
+            after = _client.Paths.Paths;
+        }
+
+        gate.Open();
+        Assert.Equal(200, (await underWay).Status);
+        Assert.Equal(before.Select(path => path.Guard).ToHashSet(), [.. after.Select(path => path.Guard)]);
+        Assert.All(after, path => Assert.Empty(path.Hops.Skip(1).Intersect(before.Single(old => old.Guard.Equals(path.Guard)).Hops)));
+    }
+
+    [Fact]
+    public async Task Rotation_NewHopIsDead_OldPathStaysInUse()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        HashSet<ServiceNode> alive = [Free(_client), .. before.SelectMany(path => path.Hops)];
+        _network.Fault = (node, kind) => kind == "hop" && !alive.Contains(node) ? MemoryNetwork.Text(504, "Request time out") : null;
+        _time.Advance(TimeSpan.FromMinutes(10));
+
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(200, (await SendAsync(_client)).Status);
+        }
+
+        Assert.All(_client.Paths.Paths, path => Assert.Contains(path, before));
+    }
+
+    [Theory]
+    [InlineData(200, "not base64 at all")]
+    [InlineData(500, "Invalid response from snode")]
+    [InlineData(500, "something else")]
+    public async Task HarmlessRequest_UnclearWhetherItArrived_GoesOnceMoreOverTheOtherPath(int status, string text)
+    {
+        await TwoPathsAsync(_client);
+        ServiceNode? first = null;
+        int sent = 0;
+        _network.Fault = (node, kind) =>
+        {
+            if (kind != "/onion_req/v2")
+            {
+                return null;
+            }
+
+            sent++;
+            first ??= node;
+            return node.Equals(first) ? MemoryNetwork.Text(status, text) : null;
+        };
+
+        Assert.Equal(200, (await SendAsync(_client)).Status);
+        Assert.Equal(2, sent);
+    }
+
+    [Theory]
+    [InlineData("""{"method":"delete_all","params":{}}""", 200, "not base64 at all")]
+    [InlineData("""{"method":"retrieve","params":{}}""", 504, "Request time out")]
+    public async Task RequestWithAnEffectOrTimedOut_IsNotRepeated(string body, int status, string text)
+    {
+        await TwoPathsAsync(_client);
+        int sent = 0;
+        _network.Fault = (_, kind) => kind == "/onion_req/v2" && Interlocked.Increment(ref sent) > 0 ? MemoryNetwork.Text(status, text) : null;
+
+        await Assert.ThrowsAsync<OnionException>(async () => await _client.SendToNodeAsync(Free(_client), Encoding.UTF8.GetBytes(body)));
+        Assert.Equal(1, sent);
+    }
+
+    [Fact]
+    public async Task HarmlessRequest_FailsTwice_IsAnErrorAndNotTriedAThirdTime()
+    {
+        await TwoPathsAsync(_client);
+        int sent = 0;
+        _network.Fault = (_, kind) => kind == "/onion_req/v2" && Interlocked.Increment(ref sent) > 0 ? MemoryNetwork.Text(200, "?") : null;
+
+        Assert.Equal(OnionFault.InvalidResponse, (await Assert.ThrowsAsync<OnionException>(async () => await SendAsync(_client))).Fault);
+        Assert.Equal(2, sent);
+    }
+
+    [Fact]
+    public async Task ManyRequests_NobodyAnswers_TryTheirGuardsOnceTogether()
+    {
+        await _client.Nodes.GetNodesAsync();
+        using var gate = new Gate();
+        int tests = 0;
+        _network.Holding = gate.PassAsync;
+        _network.Fault = (_, _) => Interlocked.Increment(ref tests) > 0 ? throw new OnionException(OnionFault.Unreachable, "offline") : null;
+        Task<OnionResponse>[] requests = [.. Enumerable.Range(0, 100).Select(_ => SendAsync(_client).AsTask())];
+        await gate.Reached;
+        gate.Open();
+
+        foreach (Task<OnionResponse> request in requests)
+        {
+            Assert.Equal(OnionFault.NoPath, (await Assert.ThrowsAsync<OnionException>(() => request)).Fault);
+        }
+
+        Assert.InRange(tests, 1, 18);
+    }
+
+    [Fact]
+    public async Task LostPath_ComesBackByItselfWithoutARequest()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using IAsyncEnumerator<PathSnapshot> states = _client.WatchPathsAsync(stop.Token).GetAsyncEnumerator(stop.Token);
+        Assert.True(await states.MoveNextAsync());
+        Assert.Equal(PathState.Ready, states.Current.State);
+        ServiceNode bad = before[0].Guard;
+        _network.Fault = (node, kind) => kind == "/onion_req/v2" && node.Equals(bad) ? MemoryNetwork.Text(503, "Service node is not ready: syncing\n") : null;
+        while (_client.Paths.Paths.Any(path => path.Guard.Equals(bad)))
+        {
+            await SendAsync(_client);
+        }
+
+        Assert.True(await states.MoveNextAsync());
+        Assert.Equal((PathState.Degraded, "A path was changed or given up: a node failed repeatedly."), (states.Current.State, states.Current.Reason));
+        Assert.True(await states.MoveNextAsync());
+        Assert.Equal((PathState.Ready, "A path passed its test."), (states.Current.State, states.Current.Reason));
+
+        // Only the guard was to blame: the hops behind it are the same as before.
+        Assert.Contains(states.Current.Paths, path => path.Hops.Skip(1).SequenceEqual(before[0].Hops.Skip(1)));
+    }
+
+    [Fact]
+    public async Task WatchPaths_FromTheBeginningToTheEnd_BuildingDegradedReadyLost()
+    {
+        Task<List<PathState>> watching = CollectAsync(_client);
+        await TwoPathsAsync(_client);
+        await _client.DisposeAsync();
+
+        List<PathState> states = await watching;
+
+        Assert.Equal([PathState.Building, PathState.Degraded, PathState.Ready], states);
+
+        static async Task<List<PathState>> CollectAsync(OnionClient client)
+        {
+            var states = new List<PathState>();
+            await foreach (PathSnapshot snapshot in client.WatchPathsAsync())
+            {
+                states.Add(snapshot.State);
+            }
+
+            return states;
+        }
+    }
+
+    [Fact]
+    public async Task Latency_OfAPath_IsMeasured()
+    {
+        await TwoPathsAsync(_client);
+        Assert.All(_client.Paths.Paths, path => Assert.True(path.Latency is null || path.Latency > TimeSpan.Zero));
+        await SendAsync(_client);
+
+        Assert.Contains(_client.Paths.Paths, path => path.Latency > TimeSpan.Zero);
+    }
+
+    private OnionClient New(int seed) => new(_network.Options with { Store = _store }, _network, time: _time, random: new SeededRandomSource(seed));
+
+    // To a node that stands in no path, so that all paths can be used for it.
+    private ValueTask<OnionResponse> SendAsync(OnionClient client) => client.SendToNodeAsync(Free(client), Retrieve);
+
+    private ServiceNode Free(OnionClient client) =>
+        _network.Nodes.Select(node => node.Node).First(node => !client.Paths.Paths.Any(path => path.Contains(node.IdentityKey)));
+
+    private async Task<IReadOnlyList<OnionPath>> TwoPathsAsync(OnionClient client)
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await SendAsync(client);
+        await foreach (PathSnapshot snapshot in client.WatchPathsAsync(stop.Token))
+        {
+            if (snapshot.State == PathState.Ready && snapshot.Paths.Count == 2)
+            {
+                return snapshot.Paths;
+            }
+        }
+
+        throw new InvalidOperationException("The client was closed.");
+    }
+}
