@@ -132,7 +132,7 @@ public sealed class ContactRulesTests
         Assert.True(ContactRules.Accepts(text, null, Self, Open, Now));
         Assert.False(ContactRules.Accepts(text, blocked, Self, Open, Now));
         Assert.True(ContactRules.Accepts(text with { Content = new GroupMemberLeft() }, blocked, Self, Open, Now));
-        Assert.False(ContactRules.Accepts(text with { Content = new Unsend { Target = new MessageReference(Self, 1) } }, Friend, Self, Open, Now));
+        Assert.True(ContactRules.Accepts(text with { Content = new Unsend { Target = new MessageReference(Self, 1) } }, Friend, Self, Open, Now));
         Assert.Equal(Peer, ContactRules.ContactOf(text));
         Assert.Equal((Friend, ContactChanges.None), ContactRules.Apply(Friend, text, Self, Now));
     }
