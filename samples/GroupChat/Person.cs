@@ -9,8 +9,6 @@ namespace GroupChat;
 /// <summary>Somebody with a client of their own, who remembers what they could read.</summary>
 internal sealed class Person : IAsyncDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-
     // Groups are for accounts whose devices all speak the ratchet.
     private static readonly SessionClientOptions Behaviour = SessionClientOptions.Default with
     {
@@ -53,21 +51,10 @@ internal sealed class Person : IAsyncDisposable
     }
 
     /// <summary>Waits until the group is so, as this person sees it.</summary>
-    public async Task UntilAsync(AccountId group, Func<ISessionGroup, bool> isSo, CancellationToken cancel)
-    {
-        while (await Groups.GetAsync(group, cancel) is not { } seen || !isSo(seen))
-        {
-            await Task.Delay(Look, cancel);
-        }
-    }
+    public Task UntilAsync(AccountId group, Func<ISessionGroup, bool> isSo, CancellationToken cancel) =>
+        UntilAsync(async () => await Groups.GetAsync(group, cancel) is { } seen && isSo(seen), cancel);
 
-    public async Task UntilReadAsync(string text, CancellationToken cancel)
-    {
-        while (!HasRead(text))
-        {
-            await Task.Delay(Look, cancel);
-        }
-    }
+    public Task UntilReadAsync(string text, CancellationToken cancel) => UntilAsync(() => Task.FromResult(HasRead(text)), cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -76,6 +63,14 @@ internal sealed class Person : IAsyncDisposable
         await _client.DisposeAsync();
         _identity.Dispose();
         _stop.Dispose();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, CancellationToken cancel)
+    {
+        while (!await isSo())
+        {
+            await Task.Delay(100, cancel);
+        }
     }
 
     private async Task ReadAsync()

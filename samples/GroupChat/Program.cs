@@ -18,6 +18,7 @@ try
     await using var eve = new Person("Eve", network.ClientOptions);
     await using var fay = new Person("Fay", network.ClientOptions);
     Person[] everybody = [ann, bob, cem, dua, eve, fay];
+    List<string> said = [];
 
     // Who has written to Ann has also published which keys their device has, so that she can invite them.
     foreach (Person person in everybody[1..])
@@ -25,47 +26,48 @@ try
         await person.WriteAsync(ann.Id, $"Hello Ann, I am {person.Name}", cancel);
     }
 
-    AccountId group = (await ann.Groups.CreateAsync("Picnic", [bob.Id, cem.Id, dua.Id, eve.Id], cancel)).Id;
     Console.WriteLine("\nAnn founds a group with Bob, Cem, Dua and Eve");
-    await Task.WhenAll(new[] { bob, cem, dua, eve }.Select(x => x.JoinAsync(group, cancel)));
-    await AgreeAsync(group, ann, bob, cem, dua, eve);
-    await SayAsync(group, ann, "Saturday at ten?", bob, cem, dua, eve);
-    await SayAsync(group, eve, "Fine with me", ann, bob, cem, dua);
+    ISessionGroup group = await ann.Groups.CreateAsync("Picnic", [bob.Id, cem.Id, dua.Id, eve.Id], cancel);
+    await Task.WhenAll(bob.JoinAsync(group.Id, cancel), cem.JoinAsync(group.Id, cancel), dua.JoinAsync(group.Id, cancel), eve.JoinAsync(group.Id, cancel));
+    Person[] members = await AgreeAsync(ann, bob, cem, dua, eve);
+    await SayAsync(ann, "Saturday at ten?");
+    await SayAsync(eve, "Fine with me");
 
-    await (await ann.Groups.GetAsync(group, cancel))!.RemoveAsync([eve.Id], cancel);
     Console.WriteLine("\nAnn removes Eve");
-    await AgreeAsync(group, ann, bob, cem, dua);
-    await eve.UntilAsync(group, x => x.Status == GroupStatus.Ended, cancel);
-    await SayAsync(group, bob, "What do we give Eve for her birthday?", ann, cem, dua);
-    await SayAsync(group, cem, "A kite", ann, bob, dua);
+    await group.RemoveAsync([eve.Id], cancel);
+    members = await AgreeAsync(ann, bob, cem, dua);
+    await eve.UntilAsync(group.Id, x => x.Status == GroupStatus.Ended, cancel);
+    await SayAsync(bob, "What do we give Eve for her birthday?");
+    await SayAsync(cem, "A kite");
 
-    await (await ann.Groups.GetAsync(group, cancel))!.InviteAsync([fay.Id], cancel);
     Console.WriteLine("\nAnn invites Fay");
-    await fay.JoinAsync(group, cancel);
-    await AgreeAsync(group, ann, bob, cem, dua, fay);
-    await SayAsync(group, dua, "Welcome, Fay", ann, bob, cem, fay);
-    await SayAsync(group, fay, "What did I miss?", ann, bob, cem, dua);
+    await group.InviteAsync([fay.Id], cancel);
+    await fay.JoinAsync(group.Id, cancel);
+    members = await AgreeAsync(ann, bob, cem, dua, fay);
+    await SayAsync(dua, "Welcome, Fay");
+    await SayAsync(fay, "What did I miss?");
 
-    Console.WriteLine("\nWho could read what:");
-    foreach (string text in (string[])["Saturday at ten?", "Fine with me", "What do we give Eve for her birthday?", "A kite", "Welcome, Fay", "What did I miss?"])
+    Console.WriteLine("\nWho could read what, beside its author:");
+    said.ForEach(text => Console.WriteLine($"  {text,-38} {string.Join(", ", everybody.Where(x => x.HasRead(text)).Select(x => x.Name))}"));
+    return 0;
+
+    // Waits until all of them know that exactly they are in the group.
+    async Task<Person[]> AgreeAsync(params Person[] people)
     {
-        Console.WriteLine($"  {text,-38} {string.Join(", ", everybody.Where(x => x.HasRead(text)).Select(x => x.Name))}");
+        await Task.WhenAll(people.Select(x => x.UntilAsync(group.Id, y => y.Members.Count == people.Length && y.Members.All(z => z.HasJoined), cancel)));
+        return people;
     }
 
-    return 0;
+    // Writes, and waits until all other members have read it.
+    async Task SayAsync(Person author, string text)
+    {
+        said.Add(text);
+        await author.WriteAsync(group.Id, text, cancel);
+        await Task.WhenAll(members.Where(x => x != author).Select(x => x.UntilReadAsync(text, cancel)));
+    }
 }
 catch (Exception e) when (e is OnionException or GroupException or ProtectionUnavailableException or OperationCanceledException)
 {
     Console.Error.WriteLine(e is OperationCanceledException ? "The picnic took longer than two minutes." : e.Message);
     return 1;
-}
-
-// Waits until all of them know that exactly they are in the group.
-async Task AgreeAsync(AccountId group, params Person[] members) => await Task.WhenAll(members.Select(
-    x => x.UntilAsync(group, y => y.Members.Count == members.Length && y.Members.All(z => z.HasJoined), cancel)));
-
-async Task SayAsync(AccountId group, Person author, string text, params Person[] readers)
-{
-    await author.WriteAsync(group, text, cancel);
-    await Task.WhenAll(readers.Select(x => x.UntilReadAsync(text, cancel)));
 }

@@ -73,7 +73,7 @@ internal static class GroupSizeGrowth
 
     private static AccountId NewGroup()
     {
-        using var key = GroupAdminKey.Create();
+        using var key = GroupAdminKey.FromSeed(new byte[GroupAdminKey.SeedSize]);
         return key.GroupId;
     }
 
