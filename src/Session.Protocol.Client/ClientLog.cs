@@ -33,6 +33,12 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3009, Level = LogLevel.Error, Message = "Messages that a former run left in the outbox could not be read ({Exception}); they stay there")]
     public static partial void OutboxNotRead(ILogger logger, string exception);
 
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Debug, Message = "Dropped a message that the rules of conversations do not let through ({Kind})")]
+    public static partial void NotAdmitted(ILogger logger, MessageContent kind);
+
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Warning, Message = "The swarm could not be told when read messages go ({Fault}); it is tried again")]
+    public static partial void ReadTimerNotSet(ILogger logger, OnionFault fault);
+
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Published this account's record of {Devices} devices")]
     public static partial void RecordPublished(ILogger logger, int devices);
 

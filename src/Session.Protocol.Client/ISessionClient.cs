@@ -1,5 +1,6 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Attachments;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -20,6 +21,9 @@ public interface ISessionClient : IAsyncDisposable
     /// <summary>Sends and fetches files.</summary>
     IAttachmentClient Attachments { get; }
 
+    /// <summary>The account's conversations: replies, reactions, receipts, requests, timers, and all else that belongs to one.</summary>
+    IConversations Conversations { get; }
+
     /// <summary>
     /// Sends a message. It is in the account's store before anything leaves, and returns when the recipient's swarm has stored it;
     /// delivery happens when the recipient looks. Trouble that passes is waited out, with growing pauses, for as long as the message
@@ -30,7 +34,8 @@ public interface ISessionClient : IAsyncDisposable
     /// <param name="content">What to send.</param>
     /// <param name="cancellationToken">Ends the wait. A message that is in the store by then is sent all the same.</param>
     /// <returns>Where and how it was stored.</returns>
-    /// <exception cref="ArgumentException">Not an account, or the content is too large.</exception>
+    /// <exception cref="ArgumentException">Not an account, the content is too large, or it is one that every receiver would drop.</exception>
+    /// <exception cref="InvalidOperationException">The contact is blocked, or it is a typing indicator or receipt and <see cref="SessionClientOptions.Conversations"/> has them off.</exception>
     /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was sent.</exception>
     /// <exception cref="Onion.OnionException">The network will not store it. It is not tried again, and not in the outbox.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed, or its data deleted.</exception>
@@ -45,7 +50,8 @@ public interface ISessionClient : IAsyncDisposable
     /// <param name="answered">The received message that this is the last of the answer to; null for none.</param>
     /// <param name="cancellationToken">Cancels before the message is in the store.</param>
     /// <returns>The message, and a task to follow it.</returns>
-    /// <exception cref="ArgumentException">Not an account, or the content is too large.</exception>
+    /// <exception cref="ArgumentException">Not an account, the content is too large, or it is one that every receiver would drop.</exception>
+    /// <exception cref="InvalidOperationException">The contact is blocked, or it is a typing indicator or receipt and <see cref="SessionClientOptions.Conversations"/> has them off.</exception>
     /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was queued.</exception>
     /// <exception cref="Onion.OnionException">The recipient's devices could not be found out, and <see cref="SessionClientOptions.MinimumProtection"/> needs them; nothing was queued.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed, or its data deleted.</exception>

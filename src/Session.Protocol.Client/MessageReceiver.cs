@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Onion;
@@ -12,7 +13,7 @@ namespace Session.Protocol.Client;
 
 /// <summary>The account's one poller (protocol/25). It is driven by whoever enumerates it: no message is fetched that nobody waits for.</summary>
 internal sealed class MessageReceiver(
-    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, SessionClientOptions options, TimeProvider time, ILogger logger)
+    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, ConversationInbox conversations, ReadTimers timers, SessionClientOptions options, TimeProvider time, ILogger logger)
 {
     private readonly MessageReader _reader = new(identity, options, logger);
     private readonly SwarmQuery _query = new(identity.AccountId, ratchet is null ? [SwarmNamespace.Default] : [RatchetService.Space, SwarmNamespace.Default])
@@ -60,6 +61,7 @@ internal sealed class MessageReceiver(
                     yield return message;
                 }
 
+                await timers.FlushAsync(cancellationToken).ConfigureAwait(false);
                 more = poll.Namespaces.Any(x => x.HasMore);
             }
 
@@ -117,15 +119,12 @@ internal sealed class MessageReceiver(
             await ratchet.LearnAsync(message.Sender, message.Content.CapabilityRecord, cancellationToken).ConfigureAwait(false);
         }
 
-        if (message is not null && !await store.IsMessageHandledAsync(key!.Value, cancellationToken).ConfigureAwait(false))
+        bool isNew = message is not null && !await store.IsMessageHandledAsync(key!.Value, cancellationToken).ConfigureAwait(false);
+        var handled = new AccountChanges { Handled = [new HandledMessage(stored.Hash, Retention.Of(stored, time.GetUtcNow()), key)] };
+        await foreach (ReceivedMessage admitted in AdmitAsync(isNew ? message : null, stored.Expiration, handled, cancellationToken).ConfigureAwait(false))
         {
-            yield return message;
+            yield return admitted;
         }
-
-        // Only now, after the message was handled: a crash before this line hands it out again. Asking for the next one
-        // with a token that is cancelled meanwhile still counts.
-        var handled = new HandledMessage(stored.Hash, Retention.Of(stored, time.GetUtcNow()), key);
-        await store.CommitAsync(new AccountChanges { Handled = [handled] }, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<ReceivedMessage> OpenRatchetedAsync(
@@ -144,12 +143,29 @@ internal sealed class MessageReceiver(
     private async IAsyncEnumerable<ReceivedMessage> HandOutAsync(PendingMessage pending, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_reader.Read(pending.Content.Span, pending.Key.Author, pending.Key.SentMilliseconds, pending.Hash, pending.Protection) is { } message)
+        ReceivedMessage? message = _reader.Read(pending.Content.Span, pending.Key.Author, pending.Key.SentMilliseconds, pending.Hash, pending.Protection);
+        await foreach (ReceivedMessage admitted in AdmitAsync(message, pending.StoredUntilMs, RatchetService.Acknowledged(pending), cancellationToken).ConfigureAwait(false))
         {
-            yield return message;
+            yield return admitted;
+        }
+    }
+
+    /// <summary>Yields a message that the rules of conversations let through, and commits that it was handled.</summary>
+    private async IAsyncEnumerable<ReceivedMessage> AdmitAsync(
+        ReceivedMessage? message, long storedUntilMs, AccountChanges handled, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Admission? admission = message is null ? null : await conversations.AdmitAsync(message, storedUntilMs, cancellationToken).ConfigureAwait(false);
+        if (admission is null)
+        {
+            await store.CommitAsync(handled, CancellationToken.None).ConfigureAwait(false);
+            yield break;
         }
 
-        await ratchet!.AcknowledgeAsync(pending, CancellationToken.None).ConfigureAwait(false);
+        yield return admission.Message;
+
+        // Only now, after the message was handled: a crash before this line hands it out again. Asking for the next one
+        // with a token that is cancelled meanwhile still counts.
+        await conversations.AcknowledgeAsync(admission, handled).ConfigureAwait(false);
     }
 
     private TimeSpan Delay(int failures)

@@ -4,6 +4,7 @@ using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
+using Session.Protocol.Messages.Groups;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
@@ -25,7 +26,7 @@ internal sealed class MessageSender(
     public async ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken)
     {
         OutboxDelivery delivery = await PrepareAsync(recipient, content, new AccountChanges(), cancellationToken).ConfigureAwait(false);
-        return await SentAsync(delivery).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await SentAsync(delivery, content.Expiration).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts a message into the outbox, together with other changes.</summary>
@@ -33,19 +34,25 @@ internal sealed class MessageSender(
     {
         OutboxDelivery delivery = await PrepareAsync(recipient, content, together, cancellationToken).ConfigureAwait(false);
         OutgoingMessage message = delivery.Message;
-        Task<SentMessage> sent = SentAsync(delivery);
+        Task<SentMessage> sent = SentAsync(delivery, content.Expiration);
 
         // Nobody has to wait for it, and the reason of a failure was logged.
         _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return new QueuedMessage(recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent);
     }
 
-    private static async Task<SentMessage> SentAsync(OutboxDelivery delivery)
+    private async Task<SentMessage> SentAsync(OutboxDelivery delivery, Expiration expiration)
     {
         StoreResult result = await delivery.WaitAsync().ConfigureAwait(false);
         OutgoingMessage message = delivery.Message;
         return new SentMessage(
-            message.Recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), result.Hash, message.Protection, message.StoredSize, result.Swarm.Confirmations, message.Copy?.Hash);
+            message.Recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), result.Hash, message.Protection, message.StoredSize, result.Swarm.Confirmations, message.Copy?.Hash)
+        {
+            Reference = new MessageReference(identity.AccountId, message.SentMs),
+
+            // One's own message counts as read at once.
+            ExpiresAt = expiration.Mode == ExpirationMode.Off ? null : clock.Now + expiration.Timer,
+        };
     }
 
     /// <summary>Encrypts and commits a message, and starts to send it.</summary>
@@ -54,7 +61,7 @@ internal sealed class MessageSender(
         bool toSelf = recipient == identity.AccountId;
         long sentAt = times.Next();
         MessageContent outgoing = content is DataContent data ? Addressed(data, recipient, toSelf) : content;
-        var draft = new Draft(recipient, outgoing, toSelf || !options.SyncSentMessages ? null : SyncCopy(content, recipient), sentAt, MessageLifetime.Of(content, options.MessageLifetime));
+        var draft = new Draft(recipient, outgoing, toSelf || !options.SyncSentMessages ? null : SyncCopy(content, recipient), sentAt);
         outbox.Resume();
         outbox.Expect(sentAt);
         OutgoingMessage message = ratchet is null
@@ -76,6 +83,7 @@ internal sealed class MessageSender(
         RatchetPlan plan = await PlanAsync(ratchet, draft.Recipient, bytes.Length, cancellationToken).ConfigureAwait(false);
         RequireProtection(plan.Obstacle);
         byte[]? copy = draft.Copy is null ? null : ContentCodec.Encode(draft.Copy, draft.SentMs);
+        TimeSpan keepFor = MessageLifetime.OfKept(draft.Content);
         OutgoingMessage? message = null;
         AccountChanges Complete(Fanout? fanout, Fanout? copies, ReadOnlyMemory<byte> record)
         {
@@ -84,10 +92,10 @@ internal sealed class MessageSender(
             return Join(message, together);
         }
 
-        if (!await ratchet.EncryptAsync(draft.Recipient, plan.Record, bytes, copy, draft.SentMs, Complete, cancellationToken).ConfigureAwait(false))
+        if (!await ratchet.EncryptAsync(draft.Recipient, plan.Record, bytes, copy, draft.SentMs, keepFor, Complete, cancellationToken).ConfigureAwait(false))
         {
             RequireProtection(ProtectionObstacle.UntrustedDevice);
-            await ratchet.EncryptAsync(draft.Recipient, record: null, bytes, copy, draft.SentMs, Complete, cancellationToken).ConfigureAwait(false);
+            await ratchet.EncryptAsync(draft.Recipient, record: null, bytes, copy, draft.SentMs, keepFor, Complete, cancellationToken).ConfigureAwait(false);
         }
 
         return message!;
@@ -134,13 +142,18 @@ internal sealed class MessageSender(
             stored.Add((identity.AccountId, SwarmNamespace.Default, true, Seal(draft.Copy, identity.AccountId, draft.SentMs)));
         }
 
-        DateTimeOffset giveUpAt = clock.Now + draft.Lifetime;
+        DateTimeOffset now = clock.Now;
+        TimeSpan atRecipient = MessageLifetime.Of(draft.Content, options.MessageLifetime);
+        TimeSpan atHome = draft.Copy is null ? atRecipient : MessageLifetime.OfCopy(draft.Copy, options.MessageLifetime);
         return new OutgoingMessage(
             draft.Recipient,
             draft.SentMs,
             protection,
             IsKept: draft.Content is not TypingIndicator,
-            [.. stored.Select((x, i) => new OutgoingPart(draft.SentMs, i, x.Account, x.Space, x.IsCopy, draft.Lifetime, giveUpAt, x.Data))]);
+            [.. stored.Select((x, i) => Part(i, x.Account, x.Space, x.IsCopy, x.IsCopy ? atHome : atRecipient, x.Data))]);
+
+        OutgoingPart Part(int index, AccountId account, SwarmNamespace space, bool isCopy, TimeSpan lifetime, byte[] data) =>
+            new(draft.SentMs, index, account, space, isCopy, lifetime, now + lifetime, data);
     }
 
     private AccountChanges Join(OutgoingMessage message, AccountChanges together)
@@ -149,17 +162,14 @@ internal sealed class MessageSender(
         return new AccountChanges { Handled = [.. own.Handled, .. together.Handled], Positions = together.Positions, States = [.. own.States, .. together.States] };
     }
 
-    private DataContent Addressed(DataContent content, AccountId recipient, bool toSelf) => content with
-    {
-        Profile = content.Profile ?? options.Profile,
-        SyncTarget = toSelf ? recipient : null,
-    };
+    private static DataContent Addressed(DataContent content, AccountId recipient, bool toSelf) => content with { SyncTarget = toSelf ? recipient : null };
 
     /// <summary>What the sender's other devices get; null for kinds that they do not need.</summary>
     private static MessageContent? SyncCopy(MessageContent content, AccountId recipient) => content switch
     {
+        GroupUpdate => null,
         DataContent data => data with { Profile = null, SyncTarget = recipient },
-        Unsend => content,
+        Unsend or CallSignal { Type: CallSignalType.Answer or CallSignalType.EndCall } => content,
         _ => null,
     };
 
@@ -167,5 +177,5 @@ internal sealed class MessageSender(
         SealedMessage.Seal(ContentCodec.Encode(content, sentAt), identity, recipient, sentAt);
 
     /// <summary>A message before it is encrypted.</summary>
-    private sealed record Draft(AccountId Recipient, MessageContent Content, MessageContent? Copy, long SentMs, TimeSpan Lifetime);
+    private sealed record Draft(AccountId Recipient, MessageContent Content, MessageContent? Copy, long SentMs);
 }

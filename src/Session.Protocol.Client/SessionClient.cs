@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Attachments;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
@@ -26,11 +27,11 @@ public sealed class SessionClient : ISessionClient
     private readonly ISwarmClient _swarm;
     private readonly IAccountStore _store;
     private readonly MessageOutbox _outbox;
-    private readonly MessageSender _sender;
+    private readonly ContactBook _book;
+    private readonly ConversationOutbox _sender;
     private readonly MessageReceiver _receiver;
     private readonly RatchetService? _ratchet;
     private readonly IAsyncDisposable? _owned;
-    private readonly TimeProvider _time;
     private int _receiving;
     private bool _isStopped;
 
@@ -74,12 +75,17 @@ public sealed class SessionClient : ISessionClient
         _identity = identity;
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
         var times = new SendTimes(onion.Clock);
-        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
+        _book = new ContactBook(store, identity.AccountId, onion.Clock);
+        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, _book, options, logger) : null;
         _store = store;
-        _time = timeProvider;
         _outbox = new MessageOutbox(_swarm, store, onion.Clock, timeProvider, RandomSource.System, options.Outbox, logger);
-        _sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
-        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, options, timeProvider, logger);
+        var typing = new TypingTimes(timeProvider);
+        var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
+        var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
+        var sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
+        _sender = new ConversationOutbox(identity.AccountId, sender, _book, inbox, typing, options, timeProvider);
+        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, inbox, timers, options, timeProvider, logger);
+        Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _sender, typing, timers, options.Conversations));
         Attachments = new AttachmentClient(identity, onion, options.Attachments, timeProvider);
         _owned = owned;
     }
@@ -92,6 +98,9 @@ public sealed class SessionClient : ISessionClient
 
     /// <inheritdoc/>
     public IAttachmentClient Attachments { get; }
+
+    /// <inheritdoc/>
+    public IConversations Conversations { get; }
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>
@@ -115,7 +124,8 @@ public sealed class SessionClient : ISessionClient
     /// <inheritdoc/>
     public ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default)
     {
-        RequireSendable(recipient, content);
+        ObjectDisposedException.ThrowIf(_isStopped, this);
+        ArgumentNullException.ThrowIfNull(content);
         return _sender.SendAsync(recipient, content, cancellationToken);
     }
 
@@ -123,8 +133,9 @@ public sealed class SessionClient : ISessionClient
     public ValueTask<QueuedMessage> EnqueueAsync(
         AccountId recipient, MessageContent content, ReceivedMessage? answered = null, CancellationToken cancellationToken = default)
     {
-        RequireSendable(recipient, content);
-        return _sender.EnqueueAsync(recipient, content, answered is null ? new AccountChanges() : Acknowledgement.Of(answered, _time.GetUtcNow()), cancellationToken);
+        ObjectDisposedException.ThrowIf(_isStopped, this);
+        ArgumentNullException.ThrowIfNull(content);
+        return _sender.EnqueueAsync(recipient, content, answered, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -186,6 +197,7 @@ public sealed class SessionClient : ISessionClient
         {
             await _outbox.DisposeAsync().ConfigureAwait(false);
             _ratchet?.Dispose();
+            _book.Dispose();
         }
     }
 
@@ -199,20 +211,5 @@ public sealed class SessionClient : ISessionClient
         // A member that the answer leaves out has said nothing.
         IEnumerable<Ed25519PublicKey> members = answers.Keys.Union(known.Select(x => x.IdentityKey));
         return new ClearedMessages(result.Hashes.Count, [.. members.Select(x => new ClearedMember(x, answers.GetValueOrDefault(x, MemberOutcome.TimedOut)))]);
-    }
-
-    private void RequireSendable(AccountId recipient, MessageContent content)
-    {
-        ObjectDisposedException.ThrowIf(_isStopped, this);
-        ArgumentNullException.ThrowIfNull(content);
-        if (recipient.Prefix != AccountIdPrefix.Standard)
-        {
-            throw new ArgumentException("Expected an account id that starts with 05.", nameof(recipient));
-        }
-
-        if (content is TextMessage { Text.Length: 0, Attachments.Count: 0, Preview: null, Invitation: null })
-        {
-            throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Devices;
@@ -32,7 +33,7 @@ internal sealed class RatchetService : IDisposable
     private readonly RatchetInbox _inbox;
 
     public RatchetService(
-        SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
+        SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, IAccountStore store, ContactBook contacts, SessionClientOptions options, ILogger logger)
     {
         _identity = identity;
         _swarm = swarm;
@@ -44,7 +45,7 @@ internal sealed class RatchetService : IDisposable
         _publisher = new DevicePublisher(identity, _memory, _directory, swarm, clock, options.Ratchet, logger);
         _outbox = new RatchetOutbox(identity, _memory, clock, options, RandomSource.System);
         var recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, swarm, clock, times, logger);
-        _inbox = new RatchetInbox(identity, _memory, _directory, recovery, _publisher, store, clock, logger);
+        _inbox = new RatchetInbox(identity, _memory, _directory, recovery, _publisher, contacts, store, clock, logger);
     }
 
     /// <summary>Publishes this device when that is due. Trouble is logged: it is tried again at the next call.</summary>
@@ -103,20 +104,21 @@ internal sealed class RatchetService : IDisposable
     /// <param name="content">The serialized Content.</param>
     /// <param name="copy">The serialized copy for one's own devices; null for none.</param>
     /// <param name="sentMs">The message's time.</param>
+    /// <param name="keepFor">How long it may be kept to be sent again.</param>
     /// <param name="complete">
     /// Makes the rest of the commit of the ratcheted message, its ratcheted copy, and the record that should go along with a version 1
     /// message, so that the recipient need not fetch it: now and then, otherwise empty.
     /// </param>
     /// <param name="cancellationToken">Cancels before anything changes.</param>
     public async ValueTask<bool> EncryptAsync(
-        AccountId recipient, CapabilityRecord? record, byte[] content, byte[]? copy, long sentMs, Func<Fanout?, Fanout?, ReadOnlyMemory<byte>, AccountChanges> complete, CancellationToken cancellationToken)
+        AccountId recipient, CapabilityRecord? record, byte[] content, byte[]? copy, long sentMs, TimeSpan keepFor, Func<Fanout?, Fanout?, ReadOnlyMemory<byte>, AccountChanges> complete, CancellationToken cancellationToken)
     {
         using RatchetMemory.Step step = await _memory.EnterAsync(cancellationToken).ConfigureAwait(false);
         var states = new List<AccountState>();
         Fanout? fanout = null, copies = null;
         if (record is not null)
         {
-            if (await _outbox.EncryptAsync(recipient, record, content, sentMs, copy: null, cancellationToken).ConfigureAwait(false) is not { } encrypted)
+            if (await _outbox.EncryptAsync(recipient, record, content, sentMs, keepFor, copy: null, cancellationToken).ConfigureAwait(false) is not { } encrypted)
             {
                 return false;
             }
@@ -128,7 +130,7 @@ internal sealed class RatchetService : IDisposable
         // One device: this one.
         if (copy is not null
             && await OwnRecordAsync(cancellationToken).ConfigureAwait(false) is { Devices.Count: > 1 } own
-            && await _outbox.EncryptAsync(_identity.AccountId, own, copy, sentMs, fanout?.NeedsCopy ?? true, cancellationToken).ConfigureAwait(false) is { } forOwn)
+            && await _outbox.EncryptAsync(_identity.AccountId, own, copy, sentMs, keepFor, fanout?.NeedsCopy ?? true, cancellationToken).ConfigureAwait(false) is { } forOwn)
         {
             copies = forOwn.Fanout;
             states.AddRange(forOwn.States);
@@ -176,14 +178,12 @@ internal sealed class RatchetService : IDisposable
     /// <summary>Messages that were opened before and not acknowledged.</summary>
     public ValueTask<IReadOnlyList<PendingMessage>> PendingAsync(CancellationToken cancellationToken) => _memory.PendingAsync(cancellationToken);
 
-    /// <summary>A handler has taken the message: it never comes again.</summary>
-    public ValueTask AcknowledgeAsync(PendingMessage message, CancellationToken cancellationToken) => _memory.CommitAsync(
-        new AccountChanges
-        {
-            Handled = [new HandledMessage(message.Hash, message.ExpiresAt, message.Key)],
-            States = [RatchetMemory.Removed(message)],
-        },
-        cancellationToken);
+    /// <summary>What is committed when a handler has taken the message: it never comes again.</summary>
+    public static AccountChanges Acknowledged(PendingMessage message) => new()
+    {
+        Handled = [new HandledMessage(message.Hash, message.ExpiresAt, message.Key)],
+        States = [RatchetMemory.Removed(message)],
+    };
 
     public void Dispose()
     {

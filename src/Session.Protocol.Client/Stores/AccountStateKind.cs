@@ -23,4 +23,13 @@ public enum AccountStateKind
 
     /// <summary>A piece of a sent message that the swarm has not stored yet, of up to 76 KB. Encrypted, but it names the recipient.</summary>
     OutgoingMessage = 7,
+
+    /// <summary>What is known of another account: approval, block, profile, timers. One entry per contact, under 3 KB.</summary>
+    Contact = 10,
+
+    /// <summary>A message that its author has deleted, remembered for a day so that it is dropped if it arrives after the request. Many, and tiny.</summary>
+    DeletedMessage = 11,
+
+    /// <summary>When a message that was read goes, until the swarm has been told. Few, and tiny.</summary>
+    ReadTimer = 12,
 }
