@@ -39,8 +39,8 @@ public sealed class LocalNode
     /// <summary>The swarm, or <see cref="ServiceNode.NoSwarm"/> while decommissioned.</summary>
     public ulong SwarmId { get; internal set; }
 
-    /// <summary>Messages this node holds, expired ones included until the next sweep.</summary>
-    public int StoredMessageCount => Store.Count;
+    /// <summary>Messages this node holds for the accounts of its swarm, expired ones included until the next sweep.</summary>
+    public int StoredMessageCount => Store.Accounts.Where(account => Network.Owns(this, account)).Sum(account => Store.Copy(account).Messages.Count);
 
     internal NodeRegistry Network { get; }
 

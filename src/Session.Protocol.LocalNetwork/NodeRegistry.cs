@@ -80,11 +80,13 @@ internal sealed class NodeRegistry(LocalNetworkOptions options, AdvanceableClock
     public IReadOnlyList<LocalNode> MembersOf(string account) => Members(SwarmOf(account));
 
     /// <summary>
-    /// Puts nodes into swarms, or with <see cref="ServiceNode.NoSwarm"/> out of all, and hands the messages over: every new
-    /// owner gets them, former owners forget them (protocol/20 §5.4).
+    /// Puts nodes into swarms, or with <see cref="ServiceNode.NoSwarm"/> out of all. Those who held an account give its messages to the
+    /// new owners (protocol/20 §5.4) and keep them, as a database does: whoever returns to a swarm has them in the same order as before,
+    /// so that a client can go on from the hash where it was.
     /// </summary>
     public void Move(IEnumerable<(LocalNode Node, ulong SwarmId)> moves)
     {
+        (LocalNode Holder, string Account)[] held = [.. Nodes.SelectMany(node => node.Store.Accounts.Where(account => Owns(node, account)), (node, account) => (node, account))];
         foreach ((LocalNode node, ulong swarmId) in moves)
         {
             node.SwarmId = swarmId;
@@ -94,57 +96,41 @@ internal sealed class NodeRegistry(LocalNetworkOptions options, AdvanceableClock
         TimeSpan delay = Faults.HandOverDelay();
         if (delay > TimeSpan.Zero)
         {
-            _ = HandOverLaterAsync(delay);
+            _ = HandOverLaterAsync(held, delay);
         }
         else
         {
-            HandOver();
+            HandOver(held);
         }
     }
 
-    /// <summary>Hands over what a node holds of an account that is not its own any more; does nothing in the ordinary case.</summary>
+    /// <summary>Whether a node is a member of an account's swarm.</summary>
+    public bool Owns(LocalNode node, string account) => MembersOf(account).Contains(node);
+
+    /// <summary>Gives an account's messages to its owners when the node, which has just stored one, is not among them any more.</summary>
     public void PassOn(LocalNode holder, string account)
     {
-        if (!MembersOf(account).Contains(holder))
+        if (!Owns(holder, account))
         {
-            foreach ((string owner, List<StoredMessage> messages, List<SubaccountToken> revoked) in holder.Store.Snapshot())
-            {
-                if (string.Equals(owner, account, StringComparison.Ordinal))
-                {
-                    HandOver(holder, account, messages, revoked);
-                }
-            }
+            HandOver([(holder, account)]);
         }
     }
 
-    private async Task HandOverLaterAsync(TimeSpan delay)
+    private async Task HandOverLaterAsync((LocalNode Holder, string Account)[] held, TimeSpan delay)
     {
         await Task.Delay(delay, clock).ConfigureAwait(false);
-        HandOver();
+        HandOver(held);
     }
 
-    private void HandOver()
+    private void HandOver(IEnumerable<(LocalNode Holder, string Account)> held)
     {
-        foreach (LocalNode holder in Nodes)
+        foreach ((LocalNode holder, string account) in held)
         {
-            foreach ((string account, List<StoredMessage> messages, List<SubaccountToken> revoked) in holder.Store.Snapshot())
+            (List<StoredMessage> messages, List<SubaccountToken> revoked) = holder.Store.Copy(account);
+            foreach (LocalNode owner in MembersOf(account).Where(owner => owner != holder && owner.Peers.Condition == NodeCondition.Running))
             {
-                HandOver(holder, account, messages, revoked);
+                owner.Store.Absorb(account, messages, revoked);
             }
-        }
-    }
-
-    private void HandOver(LocalNode holder, string account, List<StoredMessage> messages, List<SubaccountToken> revoked)
-    {
-        IReadOnlyList<LocalNode> owners = Members(SwarmOf(account));
-        foreach (LocalNode owner in owners.Where(owner => owner != holder && owner.Peers.Condition == NodeCondition.Running))
-        {
-            owner.Store.Absorb(account, messages, revoked);
-        }
-
-        if (owners.Count > 0 && !owners.Contains(holder))
-        {
-            holder.Store.Forget(account);
         }
     }
 

@@ -11,10 +11,10 @@ public static class StormRun
     private const long MemoryNoise = 24 * 1024 * 1024;
 
     /// <summary>
-    /// Per message: its hash and key in the recipient's memory for 14 days, its bytes and its place in every member of a swarm, and the
-    /// ledger's own line.
+    /// Per message: its hash and key in the memory of recipient and sender for 14 days, its bytes and its place in every node that was
+    /// ever responsible for it, and the ledger's own line.
     /// </summary>
-    private const long MemoryPerMessage = 6 * 1024;
+    private const long MemoryPerMessage = 8 * 1024;
 
     public static async Task<StormReport> ExecuteAsync(StormOptions options, Action<string>? progress = null)
     {

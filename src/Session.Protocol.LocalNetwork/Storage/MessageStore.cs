@@ -21,8 +21,8 @@ internal sealed class MessageStore(TimeProvider clock)
     private long _bytes;
     private long _lastSweep = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Messages held, expired ones included until they are swept.</summary>
-    public int Count => Locked(() => _mailboxes.Values.Sum(mailbox => mailbox.All.Count()));
+    /// <summary>Whoever has ever stored anything here.</summary>
+    public IReadOnlyList<string> Accounts => Locked(() => _mailboxes.Keys.ToList());
 
     /// <summary>Stores a message, or raises the expiry of one that is there already.</summary>
     /// <returns>False when the store is full.</returns>
@@ -68,9 +68,9 @@ internal sealed class MessageStore(TimeProvider clock)
     /// <summary>Whether the account revoked this token here.</summary>
     public bool IsRevoked(string account, SubaccountToken token) => Read(account, mailbox => mailbox.Revoked.Contains(token));
 
-    /// <summary>Everything held of the accounts, for handing over when swarms change.</summary>
-    public IReadOnlyList<(string Account, List<StoredMessage> Messages, List<SubaccountToken> Revoked)> Snapshot() => Locked(() =>
-        _mailboxes.Select(pair => (pair.Key, pair.Value.All.ToList(), pair.Value.Revoked.ToList())).ToList());
+    /// <summary>Everything held of an account, for handing over when swarms change.</summary>
+    public (List<StoredMessage> Messages, List<SubaccountToken> Revoked) Copy(string account) =>
+        Locked(() => _mailboxes.TryGetValue(account, out Mailbox? mailbox) ? (mailbox.All.ToList(), mailbox.Revoked.ToList()) : ([], []));
 
     /// <summary>Takes over what another member holds.</summary>
     public void Absorb(string account, IEnumerable<StoredMessage> messages, IEnumerable<SubaccountToken> revoked)
@@ -89,18 +89,6 @@ internal sealed class MessageStore(TimeProvider clock)
 
             return true;
         });
-    }
-
-    /// <summary>Forgets an account that moved to another swarm.</summary>
-    public void Forget(string account)
-    {
-        lock (_lock)
-        {
-            if (_mailboxes.Remove(account, out Mailbox? mailbox))
-            {
-                _bytes -= mailbox.All.Sum(message => (long)message.Data.Length);
-            }
-        }
     }
 
     private List<StoredMessage> Remove(Mailbox mailbox, Func<StoredMessage, bool> condition)

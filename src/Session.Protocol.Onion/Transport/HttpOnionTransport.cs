@@ -61,6 +61,11 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
         {
             throw Translate(e);
         }
+        catch (SocketException e)
+        {
+            // A connection that is reset the moment it is made: the framework looks up the far end and lets this out as it is.
+            throw new OnionException(OnionFault.Unreachable, "The server could not be connected.", e);
+        }
         catch (IOException e)
         {
             throw new OnionException(OnionFault.ConnectionLost, "The connection broke while the answer was read.", e);

@@ -56,6 +56,32 @@ public sealed class HttpOnionTransportTests : IDisposable
     }
 
     [Fact]
+    public async Task Post_ConnectionResetTheMomentItIsMade_IsAnOnionExceptionWhenever()
+    {
+        // When the reset is seen depends on the machine, so there are many: before TLS, in it, or while the framework looks up the far end.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start(backlog: 512);
+        using var ends = new CancellationTokenSource();
+        Task resetting = Task.Run(async () =>
+        {
+            while (!ends.IsCancellationRequested)
+            {
+                using Socket connection = await listener.AcceptSocketAsync(ends.Token);
+                connection.LingerState = new LingerOption(enable: true, seconds: 0);
+            }
+        });
+        var address = new Uri($"https://{listener.LocalEndpoint}/");
+        var request = new TransportRequest(address, new byte[] { 1 }, "text/plain", TransportSecurity.ServiceNode);
+
+        OnionException[] failures = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ =>
+            Assert.ThrowsAsync<OnionException>(async () => await _transport.PostAsync(request))));
+
+        Assert.All(failures, failure => Assert.True(failure.IsTransient));
+        await ends.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resetting);
+    }
+
+    [Fact]
     public async Task Post_ManyInARow_ShareOneConnection()
     {
         await using var server = new TlsTestServer((_, _) => TlsTestServer.Ok("x"));
