@@ -27,6 +27,12 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Set a message aside that claims to be a copy of one of ours and is not")]
     public static partial void ForgedSyncCopy(ILogger logger);
 
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "A handler failed ({Exception}), attempt {Attempt}, next one in {Delay}")]
+    public static partial void HandlerFailed(ILogger logger, Type exception, int attempt, TimeSpan delay);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Error, Message = "Set a message aside whose handler failed {Attempts} times ({Exception})")]
+    public static partial void SetAside(ILogger logger, Type exception, int attempts);
+
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Published this account's record of {Devices} devices")]
     public static partial void RecordPublished(ILogger logger, int devices);
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Ratchet;
+using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Cryptography;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
@@ -22,6 +24,8 @@ public sealed class SessionClient : ISessionClient
     private readonly ISwarmClient _swarm;
     private readonly MessageSender _sender;
     private readonly MessageReceiver _receiver;
+    private readonly PollPace _pace;
+    private readonly IAccountStore _store;
     private readonly RatchetService? _ratchet;
     private readonly IAsyncDisposable? _owned;
     private int _receiving;
@@ -68,7 +72,9 @@ public sealed class SessionClient : ISessionClient
         var times = new SendTimes(onion.Clock);
         _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
         _sender = new MessageSender(identity, _swarm, onion.Clock, times, store, _ratchet, options, logger);
-        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, options, timeProvider, logger);
+        _pace = new PollPace(options, timeProvider, RandomSource.System);
+        _store = store;
+        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, options, timeProvider, _pace, logger);
         _owned = owned;
     }
 
@@ -76,7 +82,13 @@ public sealed class SessionClient : ISessionClient
     public event EventHandler<UndecryptableMessageEventArgs>? Undecryptable;
 
     /// <inheritdoc/>
+    public event EventHandler<MessageSetAsideEventArgs>? SetAside;
+
+    /// <inheritdoc/>
     public AccountId AccountId => _identity.AccountId;
+
+    /// <inheritdoc/>
+    public ReceiverStatus Receiver => _receiver.Monitor.Status();
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>
@@ -111,17 +123,14 @@ public sealed class SessionClient : ISessionClient
             throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
         }
 
+        _pace.Touch();
         return _sender.SendAsync(recipient, content, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _receiving, 1) != 0)
-        {
-            throw new InvalidOperationException("This client is receiving already: one enumeration at a time.");
-        }
-
+        StartReceiving();
         try
         {
             await foreach (ReceivedMessage message in _receiver.ReceiveAsync(x => Undecryptable?.Invoke(this, x), cancellationToken).ConfigureAwait(false))
@@ -136,6 +145,27 @@ public sealed class SessionClient : ISessionClient
     }
 
     /// <inheritdoc/>
+    public async Task HandleAsync(
+        Func<ReceivedMessage, CancellationToken, ValueTask> handler, HandlingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        options = HandlingOptions.Checked(options ?? HandlingOptions.Default);
+        StartReceiving();
+        try
+        {
+            await _receiver.HandleAsync(
+                handler, options, x => Undecryptable?.Invoke(this, x), x => SetAside?.Invoke(this, x), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _receiving, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> RetrySetAsideAsync(CancellationToken cancellationToken = default) => WaitingMessages.RetryAsync(_store, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<ClearedMessages> ClearNetworkMessagesAsync(CancellationToken cancellationToken = default)
     {
         SwarmResult result = await _swarm.SendAsync(
@@ -148,5 +178,13 @@ public sealed class SessionClient : ISessionClient
     {
         _ratchet?.Dispose();
         return _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private void StartReceiving()
+    {
+        if (Interlocked.Exchange(ref _receiving, 1) != 0)
+        {
+            throw new InvalidOperationException("This client is receiving already: once at a time.");
+        }
     }
 }

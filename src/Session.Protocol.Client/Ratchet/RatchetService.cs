@@ -155,18 +155,6 @@ internal sealed class RatchetService : IDisposable
     public ValueTask<PendingMessage?> OpenAsync(StoredMessage stored, Action<UndecryptableMessageEventArgs> report, CancellationToken cancellationToken) =>
         _inbox.OpenAsync(stored, report, cancellationToken);
 
-    /// <summary>Messages that were opened before and not acknowledged.</summary>
-    public ValueTask<IReadOnlyList<PendingMessage>> PendingAsync(CancellationToken cancellationToken) => _memory.PendingAsync(cancellationToken);
-
-    /// <summary>A handler has taken the message: it never comes again.</summary>
-    public ValueTask AcknowledgeAsync(PendingMessage message, CancellationToken cancellationToken) => _memory.CommitAsync(
-        new AccountChanges
-        {
-            Handled = [new HandledMessage(message.Hash, message.ExpiresAt, message.Key)],
-            States = [RatchetMemory.Removed(message)],
-        },
-        cancellationToken);
-
     public void Dispose()
     {
         _memory.Dispose();

@@ -20,4 +20,10 @@ public enum AccountStateKind
 
     /// <summary>A sent message, kept for a peer that lost its state and asks for it again.</summary>
     SentMessage = 6,
+
+    /// <summary>How often a message's handler has failed. One entry per message under trial, 4 bytes.</summary>
+    HandlerFailures = 30,
+
+    /// <summary>A message whose handler failed too often, kept until it is tried again or the swarm would have dropped it.</summary>
+    SetAsideMessage = 31,
 }

@@ -1,0 +1,247 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Session.Protocol.Client.Ratchet;
+using Session.Protocol.Client.Stores;
+using Session.Protocol.Onion.Storage.Results;
+using Session.Protocol.Onion.Swarms;
+
+namespace Session.Protocol.Client.Receiving;
+
+/// <summary>
+/// The messages of one run that were taken from the swarm and not settled yet. Taking and settling may run at once; each step that
+/// decides or commits runs alone, so that a cursor never overtakes a message whose commit is under way.
+/// </summary>
+internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetService? ratchet, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _oneStep = new(1, 1);
+    private readonly Dictionary<MessageKey, Delivery> _open = [];
+    private readonly HashSet<string> _openHashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<MessageKey, int> _failures = [];
+
+    public RunCursor Cursor { get; } = new(store);
+
+    /// <summary>Messages that were opened in an earlier run and not settled: they are nowhere else any more.</summary>
+    public async ValueTask<IReadOnlyList<PendingMessage>> StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (AccountStateKey key in await store.ListStatesAsync(AccountStateKind.HandlerFailures, cancellationToken).ConfigureAwait(false))
+        {
+            if (FailureCount.TryParse(key.Name, out MessageKey message)
+                && await store.LoadStateAsync(key, cancellationToken).ConfigureAwait(false) is { Length: sizeof(int) } count)
+            {
+                _failures[message] = BinaryPrimitives.ReadInt32LittleEndian(count);
+            }
+        }
+
+        return await WaitingMessages.ListAsync(store, AccountStateKind.PendingMessage, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A message of version 1. Null when it needs no handler: it was handled, is on its way already, or is of no use.</summary>
+    public async ValueTask<Delivery?> TakeAsync(StoredMessage stored, CursorBatch batch, CancellationToken cancellationToken)
+    {
+        if (await IsKnownAsync(stored, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        (ReceivedMessage Message, ReadOnlyMemory<byte> Content)? read = reader.Read(stored);
+        DateTimeOffset expiresAt = Retention.Of(stored, time.GetUtcNow());
+        if (read is not { } opened)
+        {
+            await CommitAsync(Handled(stored.Hash, expiresAt, key: null)).ConfigureAwait(false);
+            return null;
+        }
+
+        if (ratchet is not null)
+        {
+            await ratchet.LearnAsync(opened.Message.Sender, opened.Message.Content.CapabilityRecord, cancellationToken).ConfigureAwait(false);
+        }
+
+        MessageKey key = KeyOf(opened.Message);
+        return await AdmitAsync(new Delivery(opened.Message, key, opened.Content, expiresAt, Handled(stored.Hash, expiresAt, key), batch), mayBeHandled: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A ratcheted message; see <see cref="TakeAsync"/>.</summary>
+    public async ValueTask<Delivery?> TakeRatchetedAsync(
+        StoredMessage stored, CursorBatch batch, Action<UndecryptableMessageEventArgs> report, CancellationToken cancellationToken)
+    {
+        // The ratchet's step, the hash and the message itself are in the store when this returns.
+        return !await IsKnownAsync(stored, cancellationToken).ConfigureAwait(false)
+            && await ratchet!.OpenAsync(stored, report, cancellationToken).ConfigureAwait(false) is { } pending
+                ? await TakePendingAsync(pending, batch, cancellationToken).ConfigureAwait(false)
+                : null;
+    }
+
+    /// <summary>A message that the store holds.</summary>
+    public async ValueTask<Delivery?> TakePendingAsync(PendingMessage pending, CursorBatch? batch, CancellationToken cancellationToken)
+    {
+        var changes = new AccountChanges
+        {
+            Handled = [new HandledMessage(pending.Hash, pending.ExpiresAt, pending.Key)],
+            States = [new AccountState(WaitingMessages.Key(AccountStateKind.PendingMessage, pending.Hash), default)],
+        };
+        if (reader.Read(pending.Content, pending.Key.Author, pending.Key.SentMilliseconds, pending.Hash, pending.Protection) is not { } opened)
+        {
+            await CommitAsync(changes).ConfigureAwait(false);
+            return null;
+        }
+
+        var delivery = new Delivery(opened.Message, pending.Key, opened.Content, pending.ExpiresAt, changes, batch);
+        return await AdmitAsync(delivery, mayBeHandled: batch is not null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All messages of a look were taken: the next one goes on behind them.</summary>
+    public async ValueTask CompleteAsync(CursorBatch batch, CancellationToken cancellationToken)
+    {
+        await _oneStep.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Cursor.Complete(batch);
+            await CommitStepAsync(new AccountChanges()).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneStep.Release();
+        }
+    }
+
+    /// <summary>The message was handled, or set aside: it never comes again. Not cancelled, because it has happened.</summary>
+    /// <param name="delivery">The message.</param>
+    /// <param name="states">What is committed together with it.</param>
+    public async ValueTask SettleAsync(Delivery delivery, params IReadOnlyList<AccountState> states)
+    {
+        await _oneStep.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (delivery.Failures > 0)
+            {
+                states = [.. states, FailureCount.None(delivery.Key)];
+            }
+
+            Close(delivery, -1);
+            try
+            {
+                await CommitStepAsync(delivery.Changes with { States = [.. delivery.Changes.States, .. states] }).ConfigureAwait(false);
+            }
+            catch
+            {
+                Close(delivery, 1);
+                throw;
+            }
+
+            _ = _open.Remove(delivery.Key);
+            _ = _failures.Remove(delivery.Key);
+            _openHashes.ExceptWith(delivery.Changes.Handled.Select(x => x.Hash));
+        }
+        finally
+        {
+            _oneStep.Release();
+        }
+    }
+
+    /// <summary>The handler failed once more; the count survives a crash.</summary>
+    public async ValueTask FailAsync(Delivery delivery)
+    {
+        delivery.Failures++;
+        await CommitAsync(new AccountChanges { States = [FailureCount.Of(delivery.Key, delivery.Failures, delivery.ExpiresAt)] }).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _oneStep.Dispose();
+
+    private static MessageKey KeyOf(ReceivedMessage message) => new(message.Sender, message.SentAt.ToUnixTimeMilliseconds());
+
+    private static AccountChanges Handled(string hash, DateTimeOffset expiresAt, MessageKey? key) => new() { Handled = [new HandledMessage(hash, expiresAt, key)] };
+
+    private static void Close(Delivery delivery, int change)
+    {
+        if (delivery.Batch is { } batch)
+        {
+            batch.Open += change;
+        }
+    }
+
+    private async ValueTask<bool> IsKnownAsync(StoredMessage stored, CancellationToken cancellationToken)
+    {
+        await _oneStep.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _openHashes.Contains(stored.Hash) || await store.IsHashHandledAsync(stored.Hash, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneStep.Release();
+        }
+    }
+
+    /// <summary>Makes it one of the open messages, or part of the open message that it is a twin of, or drops it.</summary>
+    private async ValueTask<Delivery?> AdmitAsync(Delivery delivery, bool mayBeHandled, CancellationToken cancellationToken)
+    {
+        await _oneStep.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            IEnumerable<string> hashes = delivery.Changes.Handled.Select(x => x.Hash);
+            if (_open.TryGetValue(delivery.Key, out Delivery? twin))
+            {
+                _openHashes.UnionWith(hashes);
+                twin.Absorb(delivery.Changes);
+                return null;
+            }
+
+            if (mayBeHandled && await store.IsMessageHandledAsync(delivery.Key, cancellationToken).ConfigureAwait(false))
+            {
+                await CommitStepAsync(delivery.Changes).ConfigureAwait(false);
+                return null;
+            }
+
+            delivery.Failures = _failures.GetValueOrDefault(delivery.Key);
+            _openHashes.UnionWith(hashes);
+            _open.Add(delivery.Key, delivery);
+            Close(delivery, 1);
+            return delivery;
+        }
+        finally
+        {
+            _oneStep.Release();
+        }
+    }
+
+    private async ValueTask CommitAsync(AccountChanges changes)
+    {
+        await _oneStep.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await CommitStepAsync(changes).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneStep.Release();
+        }
+    }
+
+    /// <summary>Commits, together with the positions that nothing holds back any more. Within a step.</summary>
+    private async ValueTask CommitStepAsync(AccountChanges changes)
+    {
+        AccountChanges all = changes with { Positions = Cursor.Learnable() };
+        if (all is { Handled.Count: 0, States.Count: 0, Positions.Count: 0 })
+        {
+            return;
+        }
+
+        try
+        {
+            await store.CommitAsync(all, CancellationToken.None).ConfigureAwait(false);
+            Cursor.Forget();
+        }
+        finally
+        {
+            foreach (AccountState state in all.States)
+            {
+                // What is set aside or counted was made for this commit; what it says is secret.
+                if (MemoryMarshal.TryGetArray(state.Value, out ArraySegment<byte> bytes))
+                {
+                    CryptographicOperations.ZeroMemory(bytes);
+                }
+            }
+        }
+    }
+}
