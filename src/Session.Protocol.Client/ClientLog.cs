@@ -27,10 +27,16 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Set a message aside that claims to be a copy of one of ours and is not")]
     public static partial void ForgedSyncCopy(ILogger logger);
 
-    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "A handler failed ({Exception}), attempt {Attempt}, next one in {Delay}")]
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Debug, Message = "Dropped a message that the rules of conversations do not let through ({Kind})")]
+    public static partial void NotAdmitted(ILogger logger, MessageContent kind);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message = "The swarm could not be told when read messages go ({Fault}); it is tried again")]
+    public static partial void ReadTimerNotSet(ILogger logger, OnionFault fault);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Warning, Message = "A handler failed ({Exception}), attempt {Attempt}, next one in {Delay}")]
     public static partial void HandlerFailed(ILogger logger, Type exception, int attempt, TimeSpan delay);
 
-    [LoggerMessage(EventId = 3008, Level = LogLevel.Error, Message = "Set a message aside whose handler failed {Attempts} times ({Exception})")]
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "Set a message aside whose handler failed {Attempts} times ({Exception})")]
     public static partial void SetAside(ILogger logger, Type exception, int attempts);
 
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Published this account's record of {Devices} devices")]

@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -19,6 +20,9 @@ public interface ISessionClient : IAsyncDisposable
     /// <summary>The account.</summary>
     AccountId AccountId { get; }
 
+    /// <summary>The account's conversations: replies, reactions, receipts, requests, timers, and all else that belongs to one.</summary>
+    ConversationDirectory Conversations { get; }
+
     /// <summary>How receiving is doing at this moment.</summary>
     ReceiverStatus Receiver { get; }
 
@@ -27,7 +31,8 @@ public interface ISessionClient : IAsyncDisposable
     /// <param name="content">What to send.</param>
     /// <param name="cancellationToken">Ends the wait; the message may be stored all the same.</param>
     /// <returns>Where and how it was stored.</returns>
-    /// <exception cref="ArgumentException">Not an account, or the content is too large.</exception>
+    /// <exception cref="ArgumentException">Not an account, the content is too large, or it is one that every receiver would drop.</exception>
+    /// <exception cref="InvalidOperationException">The contact is blocked, or it is a typing indicator or receipt and <see cref="SessionClientOptions.Conversations"/> has them off.</exception>
     /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was sent.</exception>
     /// <exception cref="Onion.OnionException">The network did not store it; <see cref="Onion.OnionException.IsTransient"/> tells whether to try again.</exception>
     ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default);

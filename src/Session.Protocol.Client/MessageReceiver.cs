@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
@@ -13,7 +14,16 @@ namespace Session.Protocol.Client;
 
 /// <summary>The account's one poller (protocol/25). It is driven by whoever takes its messages: none is fetched that nobody waits for.</summary>
 internal sealed class MessageReceiver(
-    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, SessionClientOptions options, TimeProvider time, PollPace pace, ILogger logger)
+    SessionIdentity identity,
+    ISwarmClient swarm,
+    IAccountStore store,
+    RatchetService? ratchet,
+    ConversationInbox conversations,
+    ReadTimers timers,
+    SessionClientOptions options,
+    TimeProvider time,
+    PollPace pace,
+    ILogger logger)
 {
     /// <summary>Longest time for one look. Each request has a limit of its own; this one is for what nobody thought of.</summary>
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMinutes(2);
@@ -32,10 +42,13 @@ internal sealed class MessageReceiver(
     /// <param name="cancellationToken">Ends the enumeration.</param>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var intake = new Intake(_reader, store, ratchet, time);
+        using var intake = new Intake(_reader, store, ratchet, conversations, time);
         await foreach (Delivery delivery in DeliveriesAsync(intake, report, cancellationToken).ConfigureAwait(false))
         {
-            yield return delivery.Message;
+            if (await intake.AdmitAsync(delivery, cancellationToken).ConfigureAwait(false))
+            {
+                yield return delivery.Message;
+            }
 
             // Only now, after the message was handled: a crash before this line hands it out again. Asking for the next one
             // with a token that is cancelled meanwhile still counts.
@@ -56,7 +69,7 @@ internal sealed class MessageReceiver(
         Action<MessageSetAsideEventArgs> setAside,
         CancellationToken cancellationToken)
     {
-        using var intake = new Intake(_reader, store, ratchet, time);
+        using var intake = new Intake(_reader, store, ratchet, conversations, time);
         using var dispatcher = new MessageDispatcher(intake, handler, handling, setAside, Monitor, time, logger);
         await dispatcher.RunAsync(token => DeliveriesAsync(intake, report, token), cancellationToken).ConfigureAwait(false);
     }
@@ -102,6 +115,11 @@ internal sealed class MessageReceiver(
                 }
 
                 await intake.CompleteAsync(batch, cancellationToken).ConfigureAwait(false);
+                if (poll is not null)
+                {
+                    await timers.FlushAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 if (poll?.Namespaces.Any(x => x.HasMore) != true)
                 {
                     Monitor.Expect(failures > 0 ? options.MaxPollDelay : options.IdlePollInterval);

@@ -3,6 +3,7 @@ using Session.Protocol.Accounts;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
+using Session.Protocol.Messages.Groups;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
@@ -33,10 +34,12 @@ internal sealed class MessageSender(
         }
         else if (options.SyncSentMessages && SyncCopy(content, recipient) is { } copy)
         {
-            return sent with { SyncHash = await TryStoreSyncCopyAsync(copy, sentAt, sent.Protection, lifetime, cancellationToken).ConfigureAwait(false) };
+            TimeSpan copyLifetime = MessageLifetime.OfCopy(copy, options.MessageLifetime);
+            sent = sent with { SyncHash = await TryStoreSyncCopyAsync(copy, sentAt, sent.Protection, copyLifetime, cancellationToken).ConfigureAwait(false) };
         }
 
-        return sent;
+        // One's own message counts as read at once.
+        return outgoing.Expiration.Mode == ExpirationMode.Off ? sent : sent with { ExpiresAt = clock.Now + outgoing.Expiration.Timer };
     }
 
     /// <summary>The message for the recipient's devices, or null when it must go out as version 1 alone.</summary>
@@ -47,7 +50,7 @@ internal sealed class MessageSender(
         ProtectionObstacle obstacle = plan.Obstacle;
         if (plan.Record is { } record)
         {
-            if (await ratchet!.EncryptAsync(recipient, record, bytes, sentAt, cancellationToken).ConfigureAwait(false) is { } fanout)
+            if (await ratchet!.EncryptAsync(recipient, record, bytes, sentAt, MessageLifetime.OfKept(content), cancellationToken).ConfigureAwait(false) is { } fanout)
             {
                 return fanout;
             }
@@ -120,20 +123,20 @@ internal sealed class MessageSender(
         return with.CapabilityRecord.Length + ContentCodec.Encode(content, sentAt).Length + RecordOverhead <= SealedMessage.MaxContentSize ? with : content;
     }
 
-    private static SentMessage Sent(AccountId recipient, long sentAt, StoreResult result, Protection protection, int size) =>
-        new(recipient, DateTimeOffset.FromUnixTimeMilliseconds(sentAt), result.Hash, protection, size, result.Swarm.Confirmations, SyncHash: null);
+    private SentMessage Sent(AccountId recipient, long sentAt, StoreResult result, Protection protection, int size) =>
+        new(recipient, DateTimeOffset.FromUnixTimeMilliseconds(sentAt), result.Hash, protection, size, result.Swarm.Confirmations, SyncHash: null)
+        {
+            Reference = new MessageReference(identity.AccountId, sentAt),
+        };
 
-    private DataContent Addressed(DataContent content, AccountId recipient, bool toSelf) => content with
-    {
-        Profile = content.Profile ?? options.Profile,
-        SyncTarget = toSelf ? recipient : null,
-    };
+    private static DataContent Addressed(DataContent content, AccountId recipient, bool toSelf) => content with { SyncTarget = toSelf ? recipient : null };
 
     /// <summary>What the sender's other devices get; null for kinds that they do not need.</summary>
     private static MessageContent? SyncCopy(MessageContent content, AccountId recipient) => content switch
     {
+        GroupUpdate => null,
         DataContent data => data with { Profile = null, SyncTarget = recipient },
-        Unsend => content,
+        Unsend or CallSignal { Type: CallSignalType.Answer or CallSignalType.EndCall } => content,
         _ => null,
     };
 
@@ -148,7 +151,7 @@ internal sealed class MessageSender(
         {
             Fanout? fanout = ratchet is null
                 ? null
-                : await ratchet.EncryptToOwnDevicesAsync(ContentCodec.Encode(copy, sentAt), sentAt, protection == Protection.Sealed, cancellationToken).ConfigureAwait(false);
+                : await ratchet.EncryptToOwnDevicesAsync(ContentCodec.Encode(copy, sentAt), sentAt, MessageLifetime.OfKept(copy), protection == Protection.Sealed, cancellationToken).ConfigureAwait(false);
             string? ratcheted = null;
             if (fanout is not null)
             {

@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -18,6 +19,27 @@ public sealed record ReceivedMessage(
     string Hash,
     Protection Protection)
 {
+    /// <summary>Whether it is a copy of a message that this account sent from another device.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>Whether it counts as read already, here or on another device.</summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>
+    /// When it must be deleted wherever it is kept, network time; for a typing indicator, when it is no longer shown. Null while it stays, and for a message
+    /// that disappears after it was read until <see cref="Conversation.MarkReadAsync"/> gives the time.
+    /// </summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What it has changed about its sender.</summary>
+    public ContactChanges Changes { get; init; }
+
+    /// <summary>What names it in replies, reactions and receipts: its author and time.</summary>
+    public MessageReference Reference => new(Sender, SentAt.ToUnixTimeMilliseconds());
+
+    /// <summary>What is needed to delete it.</summary>
+    public OwnCopy OwnCopy => new(Conversation, Reference, Hash);
+
     /// <summary>The text, when it is a text message; otherwise null.</summary>
     public string? Text => (Content as TextMessage)?.Text;
 

@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
 
@@ -17,4 +18,14 @@ public sealed record SentMessage(
     Protection Protection,
     int StoredSize,
     int Confirmations,
-    string? SyncHash);
+    string? SyncHash)
+{
+    /// <summary>What names it in replies, reactions and receipts: its author, which is oneself, and time.</summary>
+    public required MessageReference Reference { get; init; }
+
+    /// <summary>What is needed to delete it. A note to self is its own copy.</summary>
+    public OwnCopy OwnCopy => new(Recipient, Reference, Recipient == Reference.Author ? Hash : SyncHash);
+
+    /// <summary>When it must be deleted wherever the sender keeps it, network time; null when it stays.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}

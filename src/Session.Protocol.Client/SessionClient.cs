@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
@@ -22,7 +23,8 @@ public sealed class SessionClient : ISessionClient
 {
     private readonly SessionIdentity _identity;
     private readonly ISwarmClient _swarm;
-    private readonly MessageSender _sender;
+    private readonly ContactBook _book;
+    private readonly ConversationOutbox _outbox;
     private readonly MessageReceiver _receiver;
     private readonly PollPace _pace;
     private readonly IAccountStore _store;
@@ -71,10 +73,16 @@ public sealed class SessionClient : ISessionClient
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
         var times = new SendTimes(onion.Clock);
         _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
-        _sender = new MessageSender(identity, _swarm, onion.Clock, times, store, _ratchet, options, logger);
+        _book = new ContactBook(store, identity.AccountId, onion.Clock);
+        var typing = new TypingTimes(timeProvider);
+        var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
+        var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
+        var sender = new MessageSender(identity, _swarm, onion.Clock, times, store, _ratchet, options, logger);
+        _outbox = new ConversationOutbox(identity.AccountId, sender, _book, typing, options);
         _pace = new PollPace(options, timeProvider, RandomSource.System);
         _store = store;
-        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, options, timeProvider, _pace, logger);
+        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, inbox, timers, options, timeProvider, _pace, logger);
+        Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _outbox, typing, timers, options.Conversations));
         _owned = owned;
     }
 
@@ -86,6 +94,9 @@ public sealed class SessionClient : ISessionClient
 
     /// <inheritdoc/>
     public AccountId AccountId => _identity.AccountId;
+
+    /// <inheritdoc/>
+    public ConversationDirectory Conversations { get; }
 
     /// <inheritdoc/>
     public ReceiverStatus Receiver => _receiver.Monitor.Status();
@@ -113,18 +124,8 @@ public sealed class SessionClient : ISessionClient
     public ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        if (recipient.Prefix != AccountIdPrefix.Standard)
-        {
-            throw new ArgumentException("Expected an account id that starts with 05.", nameof(recipient));
-        }
-
-        if (content is TextMessage { Text.Length: 0, Attachments.Count: 0, Preview: null, Invitation: null })
-        {
-            throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
-        }
-
         _pace.Touch();
-        return _sender.SendAsync(recipient, content, cancellationToken);
+        return _outbox.SendAsync(recipient, content, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -177,6 +178,7 @@ public sealed class SessionClient : ISessionClient
     public ValueTask DisposeAsync()
     {
         _ratchet?.Dispose();
+        _book.Dispose();
         return _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion.Storage;
 
@@ -15,7 +16,10 @@ public sealed record SessionClientOptions
     /// <summary>The defaults, those of the official clients where they have one.</summary>
     public static SessionClientOptions Default { get; } = new();
 
-    /// <summary>Display name and picture that go along with every message; null for none.</summary>
+    /// <summary>
+    /// Display name and picture that go along with every message, until <see cref="ConversationDirectory.SetProfileAsync"/> sets another; null for none.
+    /// Contacts take it over only if its <see cref="UserProfile.UpdatedAtSeconds"/> is later than that of the one they know.
+    /// </summary>
     public UserProfile? Profile { get; init; }
 
     /// <summary>Pause between two looks into the swarm while messages come or go. All pauses vary by a fifth. Default 5 seconds.</summary>
@@ -44,6 +48,9 @@ public sealed record SessionClientOptions
     /// </summary>
     public bool AcceptUndatedMessages { get; init; }
 
+    /// <summary>What is told, and wanted to be known, beside messages: typing and reading, both off by default.</summary>
+    public ConversationOptions Conversations { get; init; } = ConversationOptions.Default;
+
     /// <summary>The double ratchet; off by default.</summary>
     public RatchetOptions Ratchet { get; init; } = RatchetOptions.Default;
 
@@ -65,6 +72,7 @@ public sealed record SessionClientOptions
             { PollRedundancy: < 1 or > 5 } => $"{nameof(PollRedundancy)} must be 1 to 5.",
             _ when options.MessageLifetime < StorageLimits.MinTimeToLive || options.MessageLifetime > StorageLimits.MaxInboxTimeToLive =>
                 $"{nameof(MessageLifetime)} must be 10 seconds to 14 days.",
+            { Conversations: null } => $"{nameof(Conversations)} must be given.",
             _ when !Enum.IsDefined(options.MinimumProtection) => $"{nameof(MinimumProtection)} must be a value of the enumeration.",
             { MinimumProtection: Protection.Ratchet, Ratchet.Enabled: false } => $"{nameof(MinimumProtection)} needs {nameof(Ratchet)}.{nameof(RatchetOptions.Enabled)}.",
             _ => RatchetOptions.Broken(options.Ratchet),

@@ -43,6 +43,15 @@ internal static partial class Sodium
     [LibraryImport(Library, EntryPoint = "crypto_scalarmult_ed25519_base_noclamp")]
     public static partial int Ed25519BasePoint(Span<byte> product, ReadOnlySpan<byte> scalar);
 
+    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_scalar_reduce")]
+    public static partial void ScalarReduce(Span<byte> scalar, ReadOnlySpan<byte> wide);
+
+    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_scalar_mul")]
+    public static partial void ScalarMultiply(Span<byte> product, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y);
+
+    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_scalar_add")]
+    public static partial void ScalarAdd(Span<byte> sum, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y);
+
     [LibraryImport(Library, EntryPoint = "crypto_box_curve25519xsalsa20poly1305_beforenm")]
     public static partial int BoxKey(Span<byte> key, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> secretKey);
 

@@ -8,12 +8,13 @@ namespace Session.Protocol.Client.Ratchet;
 /// <param name="Hash">The name under which the swarm stores it.</param>
 /// <param name="Key">Its author and time.</param>
 /// <param name="ExpiresAt">When the swarm forgets it.</param>
+/// <param name="StoredUntilMs">Until when its node said that it stores it, in milliseconds since 1970; not believed.</param>
 /// <param name="Protection">How it was protected on its way.</param>
 /// <param name="Content">The serialized Content.</param>
-internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffset ExpiresAt, Protection Protection, ReadOnlyMemory<byte> Content)
+internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffset ExpiresAt, long StoredUntilMs, Protection Protection, ReadOnlyMemory<byte> Content)
 {
     private const byte Format = 1;
-    private const int HeaderSize = 1 + AccountId.Size + 8 + 8 + 1;
+    private const int HeaderSize = 1 + AccountId.Size + 8 + 8 + 8 + 1;
 
     public static PendingMessage Read(string hash, ReadOnlySpan<byte> bytes)
     {
@@ -23,9 +24,10 @@ internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffse
         ulong high = reader.UInt32();
         long sentMs = unchecked((long)(high << 32 | reader.UInt32()));
         DateTimeOffset expires = reader.Time();
+        long storedUntilMs = reader.Int64();
         var protection = (Protection)reader.Byte();
         return known && ok && !reader.IsDefect
-            ? new PendingMessage(hash, new MessageKey(author, sentMs), expires, protection, bytes[HeaderSize..].ToArray())
+            ? new PendingMessage(hash, new MessageKey(author, sentMs), expires, storedUntilMs, protection, bytes[HeaderSize..].ToArray())
             : throw new InvalidDataException("The store gave a pending message that this version cannot read.");
     }
 
@@ -39,6 +41,7 @@ internal sealed record PendingMessage(string Hash, MessageKey Key, DateTimeOffse
         writer.UInt32((uint)(Key.SentMilliseconds >> 32));
         writer.UInt32(unchecked((uint)Key.SentMilliseconds));
         writer.Time(ExpiresAt);
+        writer.Int64(StoredUntilMs);
         writer.Byte((byte)Protection);
         writer.Bytes(Content.Span);
         return bytes;

@@ -170,6 +170,7 @@ internal sealed class RatchetInbox(
                 stored.Hash,
                 key,
                 Retention.Of(stored, clock.Now),
+                stored.Expiration,
                 envelope.AlsoSealed ? Protection.Sealed : Protection.Ratchet,
                 content.ToArray());
         }

@@ -29,10 +29,11 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
     /// <param name="record">Its devices.</param>
     /// <param name="content">The serialized Content.</param>
     /// <param name="sentMs">Its time.</param>
+    /// <param name="keepFor">How long it may be kept to be sent again.</param>
     /// <param name="copy">True or false when it is decided already whether a version 1 copy goes along; null decides by the sessions.</param>
     /// <param name="cancellationToken">Cancels before the sessions change.</param>
     public async ValueTask<Fanout?> EncryptAsync(
-        AccountId account, CapabilityRecord record, byte[] content, long sentMs, bool? copy, CancellationToken cancellationToken)
+        AccountId account, CapabilityRecord record, byte[] content, long sentMs, TimeSpan keepFor, bool? copy, CancellationToken cancellationToken)
     {
         using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
         LocalDevice device = await memory.DeviceAsync(cancellationToken).ConfigureAwait(false);
@@ -63,7 +64,7 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
                 states.Add(RatchetMemory.Of(account, targets[i].Tag, sessions[i]));
             }
 
-            states.AddRange(await KeepAsync(account, content, sentMs, needsCopy, cancellationToken).ConfigureAwait(false));
+            states.AddRange(await KeepAsync(account, content, sentMs, keepFor, needsCopy, cancellationToken).ConfigureAwait(false));
             byte[][] stored = [.. Pack(bodies).Select(x => Seal(account, new RatchetEnvelope(device.Tag, tags, needsCopy, x), sentMs))];
             await memory.CommitAsync(new AccountChanges { States = states }, cancellationToken).ConfigureAwait(false);
             return new Fanout(stored, needsCopy);
@@ -152,7 +153,8 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
     }
 
     /// <summary>The entry for a sent message, and the removal of the oldest one when there are too many.</summary>
-    private async ValueTask<List<AccountState>> KeepAsync(AccountId account, byte[] content, long sentMs, bool alsoSealed, CancellationToken cancellationToken)
+    private async ValueTask<List<AccountState>> KeepAsync(
+        AccountId account, byte[] content, long sentMs, TimeSpan keepFor, bool alsoSealed, CancellationToken cancellationToken)
     {
         int capacity = options.Ratchet.ResendCapacity;
         if (capacity == 0)
@@ -162,7 +164,8 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
 
         _kept ??= new Queue<AccountStateKey>((await memory.ListKeptAsync(cancellationToken).ConfigureAwait(false)).Select(x => x.Key));
         AccountStateKey key = RatchetMemory.KeptKey(account, sentMs);
-        var states = new List<AccountState> { new(key, new KeptMessage(alsoSealed, [], content).Write(), clock.Now + StorageLimits.MaxInboxTimeToLive) };
+        var kept = new KeptMessage(alsoSealed, [], clock.Now + keepFor, content);
+        var states = new List<AccountState> { new(key, kept.Write(), kept.Until) };
         _kept.Enqueue(key);
         while (_kept.Count > capacity)
         {

@@ -48,7 +48,7 @@ internal sealed class RatchetRecovery(
 
         long now = times.Next();
         byte[] stored = SealedMessage.Seal(new DeviceMessage { Notice = notice, Record = ownRecord }.Write(now), identity, sender, now);
-        return await TryStoreAsync(sender, stored, cancellationToken).ConfigureAwait(false);
+        return await TryStoreAsync(sender, stored, StorageLimits.MaxInboxTimeToLive, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Answers a device that could not open a message of this one. Not within a step.</summary>
@@ -59,19 +59,19 @@ internal sealed class RatchetRecovery(
             return;
         }
 
-        IReadOnlyList<byte[]> again;
+        IReadOnlyList<(byte[] Stored, DateTimeOffset Until)> again;
         using (RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false))
         {
             again = await EncryptAgainAsync(sender, notice, record, target, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (byte[] stored in again)
+        foreach ((byte[] stored, DateTimeOffset until) in again)
         {
-            await TryStoreAsync(sender, stored, cancellationToken).ConfigureAwait(false);
+            await TryStoreAsync(sender, stored, until - clock.Now, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<IReadOnlyList<byte[]>> EncryptAgainAsync(
+    private async ValueTask<IReadOnlyList<(byte[] Stored, DateTimeOffset Until)>> EncryptAgainAsync(
         AccountId sender, RecoveryNotice notice, CapabilityRecord record, DeviceRecord target, CancellationToken cancellationToken)
     {
         LocalDevice device = await memory.DeviceAsync(cancellationToken).ConfigureAwait(false);
@@ -89,7 +89,7 @@ internal sealed class RatchetRecovery(
             session.Copies = 0;
         }
 
-        var stored = new List<byte[]>();
+        var stored = new List<(byte[] Stored, DateTimeOffset Until)>();
         var states = new List<AccountState> { RatchetMemory.Of(sender, peer.With(state with { AnsweredAt = clock.Now }, record)) };
         foreach ((AccountStateKey name, _, long sentMs) in (await memory.ListKeptAsync(cancellationToken).ConfigureAwait(false))
             .Where(x => x.Account == sender && x.SentMs >= notice.TimestampMs).TakeLast(MaxResent))
@@ -101,11 +101,8 @@ internal sealed class RatchetRecovery(
                 continue;
             }
 
-            stored.Add(bytes);
-            states.Add(new AccountState(
-                name,
-                (kept with { ResentTo = [target.Tag, .. kept.ResentTo] }).Write(),
-                DateTimeOffset.FromUnixTimeMilliseconds(sentMs) + StorageLimits.MaxInboxTimeToLive));
+            stored.Add((bytes, kept.Until));
+            states.Add(new AccountState(name, (kept with { ResentTo = [target.Tag, .. kept.ResentTo] }).Write(), kept.Until));
             kept.Clear();
         }
 
@@ -128,11 +125,11 @@ internal sealed class RatchetRecovery(
         }
     }
 
-    private async ValueTask<bool> TryStoreAsync(AccountId account, byte[] stored, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryStoreAsync(AccountId account, byte[] stored, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         try
         {
-            await swarm.StoreAsync(account, Space, stored, StorageLimits.MaxInboxTimeToLive, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await swarm.StoreAsync(account, Space, stored, MessageLifetime.Clamp(lifetime, StorageLimits.MaxInboxTimeToLive), cancellationToken: cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (OnionException e)

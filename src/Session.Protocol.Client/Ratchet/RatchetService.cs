@@ -95,19 +95,21 @@ internal sealed class RatchetService : IDisposable
     }
 
     /// <summary>Encrypts to the recipient's devices. Null when one of them cannot be trusted.</summary>
-    public ValueTask<Fanout?> EncryptAsync(AccountId recipient, CapabilityRecord record, byte[] content, long sentMs, CancellationToken cancellationToken) =>
-        _outbox.EncryptAsync(recipient, record, content, sentMs, copy: null, cancellationToken);
+    public ValueTask<Fanout?> EncryptAsync(
+        AccountId recipient, CapabilityRecord record, byte[] content, long sentMs, TimeSpan keepFor, CancellationToken cancellationToken) =>
+        _outbox.EncryptAsync(recipient, record, content, sentMs, keepFor, copy: null, cancellationToken);
 
     /// <summary>Encrypts a copy for the account's other devices; null when it has none.</summary>
     /// <param name="content">The serialized copy.</param>
     /// <param name="sentMs">The message's time.</param>
+    /// <param name="keepFor">How long it may be kept to be sent again.</param>
     /// <param name="alsoSealed">Whether a version 1 copy exists anyway.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<Fanout?> EncryptToOwnDevicesAsync(byte[] content, long sentMs, bool alsoSealed, CancellationToken cancellationToken)
+    public async ValueTask<Fanout?> EncryptToOwnDevicesAsync(byte[] content, long sentMs, TimeSpan keepFor, bool alsoSealed, CancellationToken cancellationToken)
     {
         // One device: this one.
         return await OwnRecordAsync(cancellationToken).ConfigureAwait(false) is { Devices.Count: > 1 } own
-            ? await _outbox.EncryptAsync(_identity.AccountId, own, content, sentMs, alsoSealed, cancellationToken).ConfigureAwait(false)
+            ? await _outbox.EncryptAsync(_identity.AccountId, own, content, sentMs, keepFor, alsoSealed, cancellationToken).ConfigureAwait(false)
             : null;
     }
 

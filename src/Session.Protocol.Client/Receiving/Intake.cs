@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Onion.Storage.Results;
@@ -12,7 +13,7 @@ namespace Session.Protocol.Client.Receiving;
 /// The messages of one run that were taken from the swarm and not settled yet. Taking and settling may run at once; each step that
 /// decides or commits runs alone, so that a cursor never overtakes a message whose commit is under way.
 /// </summary>
-internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetService? ratchet, TimeProvider time) : IDisposable
+internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetService? ratchet, ConversationInbox conversations, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _oneStep = new(1, 1);
     private readonly Dictionary<MessageKey, Delivery> _open = [];
@@ -58,7 +59,8 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
         }
 
         MessageKey key = KeyOf(opened.Message);
-        return await AdmitAsync(new Delivery(opened.Message, key, opened.Content, expiresAt, Handled(stored.Hash, expiresAt, key), batch), mayBeHandled: true, cancellationToken).ConfigureAwait(false);
+        var delivery = new Delivery(opened.Message, key, opened.Content, expiresAt, stored.Expiration, Handled(stored.Hash, expiresAt, key), batch);
+        return await OpenAsync(delivery, mayBeHandled: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A ratcheted message; see <see cref="TakeAsync"/>.</summary>
@@ -86,8 +88,8 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
             return null;
         }
 
-        var delivery = new Delivery(opened.Message, pending.Key, opened.Content, pending.ExpiresAt, changes, batch);
-        return await AdmitAsync(delivery, mayBeHandled: batch is not null, cancellationToken).ConfigureAwait(false);
+        var delivery = new Delivery(opened.Message, pending.Key, opened.Content, pending.ExpiresAt, pending.StoredUntilMs, changes, batch);
+        return await OpenAsync(delivery, mayBeHandled: batch is not null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>All messages of a look were taken: the next one goes on behind them.</summary>
@@ -105,6 +107,11 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
         }
     }
 
+    /// <summary>Applies the rules of conversations, once per message and in the order of its conversation.</summary>
+    /// <returns>False when the message is to be dropped; it is settled without a handler then.</returns>
+    public async ValueTask<bool> AdmitAsync(Delivery delivery, CancellationToken cancellationToken) =>
+        delivery.Admit(await conversations.AdmitAsync(delivery.Message, delivery.StoredUntilMs, cancellationToken).ConfigureAwait(false));
+
     /// <summary>The message was handled, or set aside: it never comes again. Not cancelled, because it has happened.</summary>
     /// <param name="delivery">The message.</param>
     /// <param name="states">What is committed together with it.</param>
@@ -121,7 +128,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
             Close(delivery, -1);
             try
             {
-                await CommitStepAsync(delivery.Changes with { States = [.. delivery.Changes.States, .. states] }).ConfigureAwait(false);
+                await CommitStepAsync(delivery.Changes with { States = [.. delivery.Changes.States, .. states] }, delivery.Admission).ConfigureAwait(false);
             }
             catch
             {
@@ -174,7 +181,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
     }
 
     /// <summary>Makes it one of the open messages, or part of the open message that it is a twin of, or drops it.</summary>
-    private async ValueTask<Delivery?> AdmitAsync(Delivery delivery, bool mayBeHandled, CancellationToken cancellationToken)
+    private async ValueTask<Delivery?> OpenAsync(Delivery delivery, bool mayBeHandled, CancellationToken cancellationToken)
     {
         await _oneStep.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -219,7 +226,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
     }
 
     /// <summary>Commits, together with the positions that nothing holds back any more. Within a step.</summary>
-    private async ValueTask CommitStepAsync(AccountChanges changes)
+    private async ValueTask CommitStepAsync(AccountChanges changes, Admission? admission = null)
     {
         AccountChanges all = changes with { Positions = Cursor.Learnable() };
         if (all is { Handled.Count: 0, States.Count: 0, Positions.Count: 0 })
@@ -229,7 +236,15 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
 
         try
         {
-            await store.CommitAsync(all, CancellationToken.None).ConfigureAwait(false);
+            if (admission is null)
+            {
+                await store.CommitAsync(all, CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                await conversations.AcknowledgeAsync(admission, all).ConfigureAwait(false);
+            }
+
             Cursor.Forget();
         }
         finally

@@ -138,6 +138,12 @@ internal sealed class MessageDispatcher(
     /// <summary>Tries until the message is settled: handled, or set aside.</summary>
     private async ValueTask HandleAsync(Delivery delivery)
     {
+        if (!await intake.AdmitAsync(delivery, _stopping.Token).ConfigureAwait(false))
+        {
+            await intake.SettleAsync(delivery).ConfigureAwait(false);
+            return;
+        }
+
         while (true)
         {
             Exception? failure = await TryAsync(delivery).ConfigureAwait(false);
@@ -187,7 +193,7 @@ internal sealed class MessageDispatcher(
     private async ValueTask SetAsideAsync(Delivery delivery, Exception failure)
     {
         int attempts = delivery.Failures + 1;
-        var kept = new PendingMessage(delivery.Message.Hash, delivery.Key, delivery.ExpiresAt, delivery.Message.Protection, delivery.Content);
+        var kept = new PendingMessage(delivery.Message.Hash, delivery.Key, delivery.ExpiresAt, delivery.StoredUntilMs, delivery.Message.Protection, delivery.Content);
         var entry = new AccountState(WaitingMessages.Key(AccountStateKind.SetAsideMessage, kept.Hash), kept.Write(), kept.ExpiresAt);
         await intake.SettleAsync(delivery, entry).ConfigureAwait(false);
         monitor.SetAside();

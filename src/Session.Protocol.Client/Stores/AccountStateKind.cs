@@ -21,6 +21,15 @@ public enum AccountStateKind
     /// <summary>A sent message, kept for a peer that lost its state and asks for it again.</summary>
     SentMessage = 6,
 
+    /// <summary>What is known of another account: approval, block, profile, timers. One entry per contact, under 3 KB.</summary>
+    Contact = 10,
+
+    /// <summary>A message that its author has deleted, remembered for a day so that it is dropped if it arrives after the request. Many, and tiny.</summary>
+    DeletedMessage = 11,
+
+    /// <summary>When a message that was read goes, until the swarm has been told. Few, and tiny.</summary>
+    ReadTimer = 12,
+
     /// <summary>How often a message's handler has failed. One entry per message under trial, 4 bytes.</summary>
     HandlerFailures = 30,
 

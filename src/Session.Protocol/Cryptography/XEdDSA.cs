@@ -72,6 +72,17 @@ internal static class XEdDSA
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         Error.RequireLength(publicKey.Length, X25519.KeySize, nameof(publicKey));
+        Span<byte> point = stackalloc byte[Edwards25519.PointSize];
+        Edwards25519.FromMontgomery(publicKey, negative: false, point);
+        return VerifyWithPoint(point, message, signature);
+    }
+
+    /// <summary>
+    /// As <see cref="Verify"/>, with the Edwards point of the key that a reader of many signatures keeps. The sign comes with the signature.
+    /// </summary>
+    public static bool VerifyWithPoint(ReadOnlySpan<byte> publicPoint, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        Error.RequireLength(publicPoint.Length, Edwards25519.PointSize, nameof(publicPoint));
         if (signature.Length != SignatureSize || (signature[63] & 0x60) != 0)
         {
             return false;
@@ -79,8 +90,9 @@ internal static class XEdDSA
 
         Span<byte> point = stackalloc byte[Edwards25519.PointSize];
         Span<byte> plain = stackalloc byte[SignatureSize];
-        Edwards25519.FromMontgomery(publicKey, negative: (signature[63] & 0x80) != 0, point);
+        publicPoint.CopyTo(point);
         signature.CopyTo(plain);
+        point[31] = (byte)((point[31] & 0x7f) | (signature[63] & 0x80));
         plain[63] &= 0x7f;
         return Ed25519.Verify(point, message, plain);
     }

@@ -43,9 +43,17 @@ public sealed record TextMessage : DataContent
     /// <summary>An invitation to a community.</summary>
     public CommunityInvitation? Invitation { get; init; }
 
+    /// <summary>Whether it is a voice message: the first attachment says so, and nothing else does (protocol/13 §10).</summary>
+    public bool IsVoiceMessage => Attachments is [{ IsVoiceMessage: true }, ..];
+
     /// <summary>The accounts named in the text, in order, each once (protocol/13 §9).</summary>
     /// <returns>The ids; a new list for every call.</returns>
     public IReadOnlyList<AccountId> FindMentions() => MentionFinder.Find(Text);
+
+    /// <summary>Whether an account should be told of this message: its id is in the text, or its message is quoted (protocol/13 §9).</summary>
+    /// <param name="account">The account, usually one's own.</param>
+    /// <returns>True if it is meant.</returns>
+    public bool Mentions(AccountId account) => Quote?.Author == account || FindMentions().Contains(account);
 
     /// <summary>The text that mentions an account, to be put into <see cref="Text"/>; clients show the name instead.</summary>
     /// <param name="account">Whom to mention.</param>

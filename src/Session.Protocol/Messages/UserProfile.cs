@@ -14,13 +14,16 @@ public sealed record UserProfile
     /// <summary>Size in bytes of the picture's key.</summary>
     public const int PictureKeySize = 32;
 
+    /// <summary>Most bytes of the picture's URL in UTF-8; those of the file server have under 150. A longer one counts as none when it is read.</summary>
+    public const int MaxPictureUrlSize = 2_048;
+
     private readonly ByteString _pictureKey = ByteString.Empty;
 
     /// <summary>The name, at most <see cref="MaxDisplayNameSize"/> bytes; empty if the sender gave none.</summary>
     public string DisplayName { get; init => field = Limits.RequireUtf8Size(value, MaxDisplayNameSize, nameof(DisplayName)); } = "";
 
-    /// <summary>Where to fetch the picture. It never holds the key.</summary>
-    public string? PictureUrl { get; init; }
+    /// <summary>Where to fetch the picture, at most <see cref="MaxPictureUrlSize"/> bytes. It never holds the key.</summary>
+    public string? PictureUrl { get; init => field = value is null ? null : Limits.RequireUtf8Size(value, MaxPictureUrlSize, nameof(PictureUrl)); }
 
     /// <summary>The picture's key: 32 bytes, or empty.</summary>
     public ReadOnlyMemory<byte> PictureKey

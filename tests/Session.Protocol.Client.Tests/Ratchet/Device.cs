@@ -10,7 +10,7 @@ internal sealed class Device(TestNetwork network, SessionIdentity identity, Sess
     private IAsyncEnumerator<ReceivedMessage>? _inbox;
 
     /// <summary>Options of a device that speaks the ratchet, and asks for records often.</summary>
-    public static SessionClientOptions Ratcheting { get; } = TestNetwork.Eager with { Ratchet = RatchetOptions.Default with { Enabled = true, MissFreshness = TimeSpan.Zero } };
+    public static SessionClientOptions Ratcheting { get; } = TestNetwork.Eager with { Conversations = new() { TypingIndicators = true }, Ratchet = RatchetOptions.Default with { Enabled = true, MissFreshness = TimeSpan.Zero } };
 
     public AccountId Id => identity.AccountId;
 
@@ -46,11 +46,16 @@ internal sealed class Device(TestNetwork network, SessionIdentity identity, Sess
 
     public ValueTask<SentMessage> SendAsync(Device to, string text) => SendAsync(to.Id, text);
 
-    /// <summary>The next message; the one before counts as handled.</summary>
+    /// <summary>The next message but the acceptance of a request, which goes before a first answer; the one before counts as handled.</summary>
     public async Task<ReceivedMessage> NextAsync()
     {
         _inbox ??= Client.ReceiveAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        Assert.True(await _inbox.MoveNextAsync());
+        do
+        {
+            Assert.True(await _inbox.MoveNextAsync());
+        }
+        while (_inbox.Current.Content is MessageRequestResponse);
+
         return _inbox.Current;
     }
 

@@ -86,12 +86,24 @@ public sealed class LocalDeviceTests : IDisposable
     [Fact]
     public void PendingMessage_RoundTrips()
     {
-        var pending = new PendingMessage("hash", new MessageKey(_account.AccountId, 1_700_000_000_123), Now, Protection.Ratchet, new byte[] { 1, 2, 3 });
+        var pending = new PendingMessage("hash", new MessageKey(_account.AccountId, 1_700_000_000_123), Now, -1, Protection.Ratchet, new byte[] { 1, 2, 3 });
 
         PendingMessage read = PendingMessage.Read("hash", pending.Write());
 
-        Assert.Equal((pending.Hash, pending.Key, pending.ExpiresAt, pending.Protection), (read.Hash, read.Key, read.ExpiresAt, read.Protection));
+        Assert.Equal((pending.Hash, pending.Key, pending.ExpiresAt, pending.StoredUntilMs, pending.Protection), (read.Hash, read.Key, read.ExpiresAt, read.StoredUntilMs, read.Protection));
         Assert.Equal(pending.Content.ToArray(), read.Content.ToArray());
+    }
+
+    [Fact]
+    public void KeptMessage_RoundTrips()
+    {
+        var kept = new KeptMessage(AlsoSealed: true, [default, default], Now, [1, 2, 3]);
+
+        KeptMessage read = KeptMessage.Read(kept.Write());
+
+        Assert.Equal((kept.AlsoSealed, kept.Until, 2), (read.AlsoSealed, read.Until, read.ResentTo.Count));
+        Assert.Equal(kept.Content, read.Content);
+        Assert.Throws<InvalidDataException>(() => KeptMessage.Read(kept.Write().AsSpan(0, 12)));
     }
 
     private DeviceRecord Entry(DateTimeOffset refreshed)

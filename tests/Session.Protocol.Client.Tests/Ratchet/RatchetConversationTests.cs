@@ -1,3 +1,5 @@
+using Session.Protocol.Messages;
+
 namespace Session.Protocol.Client.Tests.Ratchet;
 
 public sealed class RatchetConversationTests(TestNetwork network) : RatchetTestBase(network)
@@ -21,6 +23,26 @@ public sealed class RatchetConversationTests(TestNetwork network) : RatchetTestB
         Assert.Equal((alice.Id, alice.Id, later.SentAt, later.Hash), (last.Sender, last.Conversation, last.SentAt, last.Hash));
         Assert.Empty(bob.Undecryptable);
         Assert.Empty(alice.Undecryptable);
+    }
+
+    [Fact]
+    public async Task SendAsync_DisappearingAfterSend_SaysWhenItGoes_AlsoAfterARestart()
+    {
+        Device bob = await JoinAsync(Bob);
+        Device alice = await JoinAsync(Alice);
+        await alice.SendAsync(bob, "first");
+        await bob.NextAsync("first");
+        await bob.SendAsync(alice, "answer");
+        await alice.NextAsync("answer");
+
+        await alice.Client.SendAsync(bob.Id, new TextMessage("gone") { Expiration = Expiration.AfterSend(ExpirationTimers.OneHour) }, Cancel);
+        ReceivedMessage received = await bob.NextAsync("gone");
+        await bob.RestartAsync();
+        ReceivedMessage again = await bob.NextAsync("gone");
+
+        Assert.Equal(Protection.Ratchet, received.Protection);
+        Assert.InRange(received.ExpiresAt!.Value - received.SentAt, ExpirationTimers.OneHour - TestNetwork.Patience, ExpirationTimers.OneHour + TestNetwork.Patience);
+        Assert.InRange(again.ExpiresAt!.Value - received.ExpiresAt.Value, -TestNetwork.Patience, TestNetwork.Patience);
     }
 
     [Fact]

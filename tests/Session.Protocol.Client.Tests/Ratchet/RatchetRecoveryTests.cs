@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 
 namespace Session.Protocol.Client.Tests.Ratchet;
@@ -52,6 +53,19 @@ public sealed class RatchetRecoveryTests(TestNetwork network) : RatchetTestBase(
         Assert.Equal(Protection.Ratchet, (await alice.SendAsync(bob, "on we go")).Protection);
         await bob.NextAsync("on we go");
         Assert.Single(bob.Undecryptable);
+    }
+
+    [Fact]
+    public async Task DeleteForEveryoneAsync_KeptForADeviceThatLosesItsState_IsForgotten()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        SentMessage sent = await alice.SendAsync(bob, "oops");
+        AccountStateKey kept = RatchetMemory.KeptKey(bob.Id, sent.Reference.SentTimestampMs);
+        Assert.Contains(kept, await alice.Store.ListStatesAsync(AccountStateKind.SentMessage, Cancel));
+
+        await alice.Client.Conversations.Get(bob.Id).DeleteForEveryoneAsync(sent.OwnCopy, Cancel);
+
+        Assert.DoesNotContain(kept, await alice.Store.ListStatesAsync(AccountStateKind.SentMessage, Cancel));
     }
 
     [Fact]

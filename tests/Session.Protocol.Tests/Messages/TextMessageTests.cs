@@ -84,6 +84,48 @@ public class TextMessageTests
     }
 
     [Fact]
+    public void TryDecode_PictureUrlLongerThanAnyServerHas_GivesNoPictureAndKeepsTheMessage()
+    {
+        ByteString body = ByteString.CopyFromUtf8("Hello");
+        ByteString key = ByteString.CopyFrom(new byte[UserProfile.PictureKeySize]);
+
+        Assert.True(Received(new() { Body = body, Profile = Profile(UserProfile.MaxPictureUrlSize), ProfileKey = key }).Profile!.HasPicture);
+        TextMessage received = Received(new() { Body = body, Profile = Profile(UserProfile.MaxPictureUrlSize + 1), ProfileKey = key });
+
+        Assert.Equal(("Hello", "Ann", false), (received.Text, received.Profile!.DisplayName, received.Profile.HasPicture));
+        Assert.Throws<ArgumentException>(() => new UserProfile { PictureUrl = new string('u', UserProfile.MaxPictureUrlSize + 1) });
+
+        static Wire.Profile Profile(int urlLength) =>
+            new() { DisplayName = ByteString.CopyFromUtf8("Ann"), PictureUrl = ByteString.CopyFromUtf8(new string('u', urlLength)) };
+    }
+
+    [Fact]
+    public void Mentions_InTheTextOrQuoted_IsTold()
+    {
+        AccountId me = AccountId.Parse("05" + new string('a', 64));
+        AccountId other = AccountId.Parse("05" + new string('b', 64));
+
+        Assert.True(new TextMessage($"hello {TextMessage.MentionOf(me)}!").Mentions(me));
+        Assert.True(new TextMessage("yes") { Quote = new MessageReference(me, 1) }.Mentions(me));
+        Assert.False(new TextMessage($"hello {me}") { Quote = new MessageReference(other, 1) }.Mentions(me));
+    }
+
+    [Fact]
+    public void ExpirationTimers_AllAreValidInTheirModes_AndNamedInSeconds()
+    {
+        TimeSpan[] all =
+        [
+            ExpirationTimers.FiveSeconds, ExpirationTimers.TenSeconds, ExpirationTimers.ThirtySeconds, ExpirationTimers.OneMinute, ExpirationTimers.FiveMinutes,
+            ExpirationTimers.ThirtyMinutes, ExpirationTimers.OneHour, ExpirationTimers.SixHours, ExpirationTimers.TwelveHours, ExpirationTimers.OneDay,
+            ExpirationTimers.OneWeek, ExpirationTimers.TwoWeeks,
+        ];
+
+        Assert.Equal([5, 10, 30, 60, 300, 1800, 3600, 21600, 43200, 86400, 604800, 1209600], all.Select(x => x.TotalSeconds));
+        Assert.All(ExpirationTimers.AfterRead, x => Assert.Equal(x, Expiration.AfterRead(x).Timer));
+        Assert.All(ExpirationTimers.AfterSend, x => Assert.Equal(x, Expiration.AfterSend(x).Timer));
+    }
+
+    [Fact]
     public void TryDecode_TimerFlagWithText_IsATimerUpdate()
     {
         var wire = new Wire.Content

@@ -16,7 +16,7 @@ internal static class ProfileMapping
         var profile = new UserProfile
         {
             DisplayName = FieldReader.TextCutToSize(wire.DisplayName, UserProfile.MaxDisplayNameSize),
-            PictureUrl = FieldReader.OptionalText(wire.HasPictureUrl, wire.PictureUrl),
+            PictureUrl = FieldReader.OptionalText(wire.HasPictureUrl && wire.PictureUrl.Length <= UserProfile.MaxPictureUrlSize, wire.PictureUrl),
             PictureKey = key.Length == UserProfile.PictureKeySize ? key.Memory : default,
             UpdatedAtSeconds = wire.LastUpdateSeconds <= Limits.MaxTimeSeconds
                 ? (long)wire.LastUpdateSeconds

@@ -26,6 +26,10 @@ internal static class KeyPairs
         secret[31] = (byte)((secret[31] & 0x7f) | 0x40);
     }
 
+    /// <summary>Whether a secret is clamped and the public key belongs to it.</summary>
+    public static bool IsPair(ReadOnlySpan<byte> secret, X25519PublicKey key) =>
+        (secret[0] & 0x07) == 0 && (secret[31] & 0xc0) == 0x40 && PublicKey(secret) == key;
+
     public static X25519PublicKey PublicKey(ReadOnlySpan<byte> secret)
     {
         Span<byte> key = stackalloc byte[X25519PublicKey.Size];

@@ -13,6 +13,9 @@ internal sealed class SkippedKeys : IDisposable
 
     public int Count { get; private set; }
 
+    /// <summary>The highest counter; null when there is none.</summary>
+    public uint? Last => Count == 0 ? null : Counter(Count - 1);
+
     public int SerializedSize => sizeof(ushort) + (Count * EntrySize);
 
     /// <summary>The stored memory, counters and keys in turn.</summary>

@@ -26,6 +26,8 @@ internal ref struct StateReader(ReadOnlySpan<byte> source)
 
     public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Fixed(4));
 
+    public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Fixed(8));
+
     public DateTimeOffset Time()
     {
         long seconds = BinaryPrimitives.ReadInt64LittleEndian(Fixed(8));

@@ -14,6 +14,8 @@ internal ref struct StateWriter(Span<byte> destination)
 
     public void UInt32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Take(4), value);
 
+    public void Int64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(8), value);
+
     public void Time(DateTimeOffset value) => BinaryPrimitives.WriteInt64LittleEndian(Take(8), value.ToUnixTimeSeconds());
 
     public void Key(X25519PublicKey key) => Bytes(key.AsSpan());

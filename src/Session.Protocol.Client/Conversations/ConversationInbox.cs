@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Session.Protocol.Accounts;
+using Session.Protocol.Client.Stores;
+using Session.Protocol.Messages;
+using Session.Protocol.Onion;
+using Session.Protocol.Onion.Storage;
+
+namespace Session.Protocol.Client.Conversations;
+
+/// <summary>The way in through the rules of conversations: what is handed out, what it says of the contact, when it goes. Safe for concurrent use.</summary>
+internal sealed class ConversationInbox(
+    AccountId self, IAccountStore store, ContactBook book, TypingTimes typing, ReadTimers timers, INetworkClock clock, ConversationOptions options, ILogger logger)
+{
+    /// <summary>How long a deleted message is remembered that may still be on its way (protocol/13 §23).</summary>
+    private static readonly TimeSpan DeletionMemory = TimeSpan.FromDays(1);
+
+    /// <summary>What unacknowledged messages have changed, by hash: a message that is handed out again says the same again.</summary>
+    private readonly ConcurrentDictionary<string, ContactChanges> _changes = new(StringComparer.Ordinal);
+
+    /// <summary>Applies the rules to a message that was opened. The message takes effect in the store with <see cref="AcknowledgeAsync"/>.</summary>
+    /// <param name="message">As it was read.</param>
+    /// <param name="storedUntilMs">Until when the node says that it stores it, in milliseconds since 1970.</param>
+    /// <param name="cancellationToken">Cancels before anything changes.</param>
+    /// <returns>What is handed out, or null when the message is to be dropped.</returns>
+    public async ValueTask<Admission?> AdmitAsync(ReceivedMessage message, long storedUntilMs, CancellationToken cancellationToken)
+    {
+        message = message with { IsOwn = message.Sender == self };
+        Expiration expiration = Disappearing.Correct(message.Content, isOneToOne: message.Conversation != self && !ContactRules.IsInGroup(message));
+        if (expiration != message.Content.Expiration)
+        {
+            message = message with { Content = message.Content with { Expiration = expiration } };
+        }
+
+        if (await IsDeletedAsync(message, cancellationToken).ConfigureAwait(false))
+        {
+            ClientLog.NotAdmitted(logger, message.Content);
+            return null;
+        }
+
+        DateTimeOffset now = clock.Now;
+        (bool accepted, Contact? contact, ContactChanges changes) = await book.AnticipateAsync(
+            ContactRules.ContactOf(message),
+            before => Judge(message, before, now),
+            cancellationToken).ConfigureAwait(false);
+        if (!accepted)
+        {
+            ClientLog.NotAdmitted(logger, message.Content);
+            return null;
+        }
+
+        Note(message);
+        bool isRead = message.IsOwn || (!ContactRules.IsInGroup(message) && contact?.ReadUpTo >= message.SentAt);
+        message = message with
+        {
+            IsRead = isRead,
+            Changes = _changes.AddOrUpdate(message.Hash, changes, (_, before) => before | changes),
+            ExpiresAt = message.Content is TypingIndicator { IsTyping: true } ? now + TypingTimes.Shown : Disappearing.ExpiryOf(message, storedUntilMs, isRead, now),
+        };
+        return await AdmittedAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits that a message was handled, with what it changed.</summary>
+    public async ValueTask AcknowledgeAsync(Admission admission, AccountChanges handled)
+    {
+        await book.AcknowledgeAsync(admission.Contact, handled with { States = [.. handled.States, .. admission.States] }).ConfigureAwait(false);
+        _changes.TryRemove(admission.Message.Hash, out _);
+        if (admission.States.Any(x => x.Key.Kind == AccountStateKind.ReadTimer))
+        {
+            timers.Wake();
+        }
+    }
+
+    private (Contact? After, (bool Accepted, Contact? Contact, ContactChanges Changes) Result) Judge(ReceivedMessage message, Contact? before, DateTimeOffset now)
+    {
+        if (!ContactRules.Accepts(message, before, self, options, now))
+        {
+            return (null, (false, before, ContactChanges.None));
+        }
+
+        // A message that says nothing about somebody unknown makes no contact.
+        Contact basis = before ?? ContactRules.New(ContactRules.ContactOf(message), self);
+        (Contact after, ContactChanges changes) = ContactRules.Apply(basis, message, self, now);
+        Contact? contact = after == basis ? before : after;
+        return (contact, (true, contact, changes));
+    }
+
+    private void Note(ReceivedMessage message)
+    {
+        if (ContactRules.IsInGroup(message))
+        {
+            return;
+        }
+
+        if (message.Content is TypingIndicator { IsTyping: true })
+        {
+            typing.TheyType(message.Conversation);
+        }
+        else if (message.Content is TypingIndicator || (!message.IsOwn && ContactRules.IsVisible(message.Content)))
+        {
+            typing.TheyStopped(message.Conversation);
+        }
+    }
+
+    private async ValueTask<Admission> AdmittedAsync(ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        AccountId contact = ContactRules.ContactOf(message);
+        if (message.Content is Unsend unsend)
+        {
+            return new Admission(message, contact, [new AccountState(Key(unsend.Target), new byte[] { 1 }, clock.Now + DeletionMemory)]);
+        }
+
+        if (message is not { IsOwn: false, Content.Expiration.Mode: ExpirationMode.AfterRead, ExpiresAt: { } expiresAt })
+        {
+            return new Admission(message, contact, []);
+        }
+
+        // Read before it arrived, or before a crash: nobody will mark it as read again, and its timer runs.
+        if (await timers.FindAsync(message.Hash, cancellationToken).ConfigureAwait(false) is { } marked && marked < expiresAt)
+        {
+            return new Admission(message with { ExpiresAt = marked }, contact, []);
+        }
+
+        bool isStoredLonger = message.Content.Expiration.Timer < StorageLimits.MaxInboxTimeToLive;
+        return new Admission(message, contact, isStoredLonger ? [timers.Remember(message.Hash, expiresAt)] : []);
+    }
+
+    private async ValueTask<bool> IsDeletedAsync(ReceivedMessage message, CancellationToken cancellationToken) =>
+        await IsDeletedAsync(message.Reference, cancellationToken).ConfigureAwait(false)
+        || (message.Content is Reaction reaction && await IsDeletedAsync(reaction.Target, cancellationToken).ConfigureAwait(false));
+
+    private async ValueTask<bool> IsDeletedAsync(MessageReference message, CancellationToken cancellationToken) =>
+        await store.LoadStateAsync(Key(message), cancellationToken).ConfigureAwait(false) is not null;
+
+    private static AccountStateKey Key(MessageReference message) => new(
+        AccountStateKind.DeletedMessage, string.Create(CultureInfo.InvariantCulture, $"{message.Author}:{message.SentTimestampMs}"));
+}
