@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
@@ -161,7 +162,7 @@ internal sealed class MessageDispatcher(
 
             await intake.FailAsync(delivery).ConfigureAwait(false);
             TimeSpan pause = Pause(delivery.Failures);
-            ClientLog.HandlerFailed(logger, failure.GetType(), delivery.Failures, pause);
+            ClientLog.HandlerFailed(logger, failure.GetType(), delivery.Failures, pause, failure.StackTrace);
             await Task.Delay(pause, time, _stopping.Token).ConfigureAwait(false);
         }
     }
@@ -173,8 +174,24 @@ internal sealed class MessageDispatcher(
         try
         {
             _stopping.Token.ThrowIfCancellationRequested();
-            await handler(delivery.Message, _handlers.Token).ConfigureAwait(false);
-            return null;
+            return await TimedAsync(delivery.Message).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ = _slots.Release();
+        }
+    }
+
+    private async ValueTask<Exception?> TimedAsync(ReceivedMessage message)
+    {
+        KeyValuePair<string, object?> kind = SessionTelemetry.Kind(message.Content);
+        using Activity? activity = SessionTelemetry.Activities.StartActivity("session.message.handle", ActivityKind.Consumer);
+        activity?.SetTag(kind.Key, kind.Value);
+        long start = time.GetTimestamp();
+        Exception? failure = null;
+        try
+        {
+            await handler(message, _handlers.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -182,12 +199,12 @@ internal sealed class MessageDispatcher(
         }
         catch (Exception e)
         {
-            return e;
+            failure = e;
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
         }
-        finally
-        {
-            _ = _slots.Release();
-        }
+
+        SessionTelemetry.Handled.Record(time.GetElapsedTime(start).TotalSeconds, kind, SessionTelemetry.Outcome(failure is null ? "ok" : "failed"));
+        return failure;
     }
 
     private async ValueTask SetAsideAsync(Delivery delivery, Exception failure)
@@ -197,7 +214,8 @@ internal sealed class MessageDispatcher(
         var entry = new AccountState(WaitingMessages.Key(AccountStateKind.SetAsideMessage, kept.Hash), kept.Write(), kept.ExpiresAt);
         await intake.SettleAsync(delivery, entry).ConfigureAwait(false);
         monitor.SetAside();
-        ClientLog.SetAside(logger, failure.GetType(), attempts);
+        SessionTelemetry.SetAside.Add(1);
+        ClientLog.SetAside(logger, failure.GetType(), attempts, failure.StackTrace);
         setAside(new MessageSetAsideEventArgs(delivery.Message, attempts, failure));
     }
 

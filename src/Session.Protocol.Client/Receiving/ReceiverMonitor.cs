@@ -63,11 +63,14 @@ internal sealed class ReceiverMonitor(TimeProvider time)
             _failures = 0;
             _fault = null;
         }
+
+        SessionTelemetry.Polls.Add(1, SessionTelemetry.Outcome("ok"));
     }
 
     /// <returns>Failures in a row, with this one.</returns>
     public int PollFailed(OnionFault fault)
     {
+        SessionTelemetry.Polls.Add(1, SessionTelemetry.Outcome(fault.ToString()));
         lock (_gate)
         {
             _fault = fault;
@@ -75,7 +78,11 @@ internal sealed class ReceiverMonitor(TimeProvider time)
         }
     }
 
-    public void Held(int change) => Interlocked.Add(ref _held, change);
+    public void Held(int change)
+    {
+        _ = Interlocked.Add(ref _held, change);
+        SessionTelemetry.Held.Add(change);
+    }
 
     public void SetAside() => Interlocked.Increment(ref _setAside);
 
