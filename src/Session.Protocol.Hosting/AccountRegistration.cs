@@ -16,5 +16,5 @@ internal sealed class AccountRegistration(string name)
     public Func<SessionClientOptions, SessionClientOptions> ConfigureClient { get; set; } = x => x;
 
     /// <summary>From outside to inside; commands and handlers are among them, in the order in which they were added.</summary>
-    public List<Func<IServiceProvider, MessageDelegate, MessageDelegate>> Pipeline { get; } = [];
+    public List<Func<IServiceProvider, MessageStep, MessageStep>> Pipeline { get; } = [];
 }

@@ -16,7 +16,7 @@ internal sealed class AccountRunner
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IReadOnlyDictionary<string, IReadOnlySet<AccountId>> _roles;
-    private readonly MessageDelegate _pipeline;
+    private readonly MessageStep _pipeline;
 
     public AccountRunner(IServiceProvider provider, AccountRegistration registration)
     {
@@ -31,7 +31,7 @@ internal sealed class AccountRunner
         _pipeline = registration.Pipeline
             .Select(x => x)
             .Reverse()
-            .Aggregate((MessageDelegate)(static _ => ValueTask.CompletedTask), (next, step) => step(provider, next));
+            .Aggregate((MessageStep)(static _ => ValueTask.CompletedTask), (next, step) => step(provider, next));
     }
 
     public string Name => _registration.Name;

@@ -6,7 +6,7 @@ namespace Session.Protocol.Hosting;
 /// <summary>The step that asks about people who are not accepted.</summary>
 internal static class MessageRequests
 {
-    public static async ValueTask HandleAsync(MessageContext context, MessageDelegate next, Func<MessageContext, ValueTask<RequestDecision>> decide)
+    public static async ValueTask HandleAsync(MessageContext context, MessageStep next, Func<MessageContext, ValueTask<RequestDecision>> decide)
     {
         bool isPerson = context.Message.Conversation.Prefix == AccountIdPrefix.Standard && !context.Message.IsOwn;
         Conversation? conversation = isPerson ? context.Client.Conversations.Get(context.Message.Conversation) : null;

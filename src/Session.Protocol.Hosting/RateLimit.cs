@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Session.Protocol.Hosting;
 
 /// <summary>The step that drops messages of senders who send too many.</summary>
-internal sealed class RateLimit(RateLimitOptions options, TimeProvider time, IServiceProvider provider, MessageDelegate next)
+internal sealed class RateLimit(RateLimitOptions options, TimeProvider time, IServiceProvider provider, MessageStep next)
 {
     private readonly SenderBuckets _buckets = new(options, time);
     private readonly ILogger _logger = provider.GetRequiredService<ILogger<SessionService>>();

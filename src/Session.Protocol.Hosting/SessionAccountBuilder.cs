@@ -71,7 +71,7 @@ public sealed class SessionAccountBuilder
     /// <summary>Adds a step that sees every message and passes it on, or does not.</summary>
     /// <param name="middleware">Gets the message and what comes after it.</param>
     /// <returns>This builder.</returns>
-    public SessionAccountBuilder Use(Func<MessageContext, MessageDelegate, ValueTask> middleware)
+    public SessionAccountBuilder Use(Func<MessageContext, MessageStep, ValueTask> middleware)
     {
         ArgumentNullException.ThrowIfNull(middleware);
         return Add((_, next) => context => middleware(context, next));
@@ -155,7 +155,7 @@ public sealed class SessionAccountBuilder
         return UseMessageRequests(_ => ValueTask.FromResult(decision));
     }
 
-    private SessionAccountBuilder Add(Func<IServiceProvider, MessageDelegate, MessageDelegate> step)
+    private SessionAccountBuilder Add(Func<IServiceProvider, MessageStep, MessageStep> step)
     {
         _registration.Pipeline.Add(step);
         return this;

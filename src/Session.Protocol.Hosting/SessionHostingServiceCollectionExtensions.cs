@@ -13,23 +13,38 @@ public static class SessionHostingServiceCollectionExtensions
 {
     /// <summary>Adds what accounts share, and the background service that receives for them.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Sets options; null for the main network.</param>
+    /// <param name="configure">Sets options.</param>
     /// <returns>Takes the accounts.</returns>
     /// <exception cref="InvalidOperationException">It was added before.</exception>
-    public static SessionBuilder AddSession(this IServiceCollection services, Action<SessionHostOptions>? configure = null) =>
-        Add(services, configuration: null, configure);
+    public static SessionBuilder AddSession(this IServiceCollection services, Action<SessionHostOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(services, configuration: null, configure);
+    }
 
     /// <summary>Adds what accounts share, and the background service that receives for them, with options from configuration.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">
     /// The section with <see cref="SessionHostOptions"/>, and below it <c>Accounts:NAME</c> with the <see cref="SessionAccountOptions"/> of each account that is added.
     /// </param>
-    /// <param name="configure">Sets options after the configuration did; null for nothing.</param>
     /// <returns>Takes the accounts.</returns>
     /// <exception cref="InvalidOperationException">It was added before.</exception>
-    public static SessionBuilder AddSession(this IServiceCollection services, IConfiguration configuration, Action<SessionHostOptions>? configure = null)
+    public static SessionBuilder AddSession(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        return Add(services, configuration, configure: null);
+    }
+
+    /// <summary>As <see cref="AddSession(IServiceCollection, IConfiguration)"/>, with options that code sets after the configuration did.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The section.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <returns>Takes the accounts.</returns>
+    /// <exception cref="InvalidOperationException">It was added before.</exception>
+    public static SessionBuilder AddSession(this IServiceCollection services, IConfiguration configuration, Action<SessionHostOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(configure);
         return Add(services, configuration, configure);
     }
 

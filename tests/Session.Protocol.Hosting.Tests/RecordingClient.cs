@@ -43,7 +43,7 @@ internal sealed class RecordingClient : ISessionClient, IDisposable
     {
         Assert.Equal(Sender, recipient);
         Sent.Add(Assert.IsType<TextMessage>(content).Text);
-        return ValueTask.FromResult(new SentMessage(recipient, DateTimeOffset.UnixEpoch, "hash", Protection.Sealed, 1, 1, SyncHash: null));
+        return ValueTask.FromResult(new SentMessage(recipient, DateTimeOffset.UnixEpoch, "hash", Protection.Sealed, 1, 1, SyncHash: null) { Reference = new MessageReference(AccountId, 0) });
     }
 
     public IAsyncEnumerable<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();

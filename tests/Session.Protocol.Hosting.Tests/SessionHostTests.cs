@@ -33,7 +33,7 @@ public sealed class SessionHostTests(BotHost hosts) : IClassFixture<BotHost>, IA
     {
         using IHost host = hosts.Build(
             session => session.AddAccount("support")
-                .AddCommands(commands => commands.Add("add", "Adds", CommandArgument.Integer("a", "One"), CommandArgument.Integer("b", "Other"), (x, a, b) => Reply(x, $"{a + b}")))
+                .AddCommands(commands => commands.Add("add", "Adds", CommandArgument.WholeNumber("a", "One"), CommandArgument.WholeNumber("b", "Other"), (x, a, b) => Reply(x, $"{a + b}")))
                 .OnMessage<TextMessage>((x, text) => Reply(x, $"You said {text.Text}")),
             configuration: new Dictionary<string, string?>
             {
@@ -245,12 +245,12 @@ public sealed class SessionHostTests(BotHost hosts) : IClassFixture<BotHost>, IA
     [Fact]
     public void AddAccount_Misuse_Throws()
     {
-        SessionBuilder session = new ServiceCollection().AddSession();
+        SessionBuilder session = new ServiceCollection().AddSession(x => x.Network = SessionNetwork.Test);
         session.AddAccount("one");
 
         Assert.Throws<ArgumentException>(() => session.AddAccount("one"));
         Assert.Throws<ArgumentException>(() => session.AddAccount(" "));
-        Assert.Throws<InvalidOperationException>(() => session.Services.AddSession());
+        Assert.Throws<InvalidOperationException>(() => session.Services.AddSession(x => x.Network = SessionNetwork.Test));
         Assert.Throws<ArgumentOutOfRangeException>(() => session.AddAccount("two").UseRateLimit(RateLimitOptions.Default with { Burst = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => session.AddAccount("three").UseMessageRequests((RequestDecision)9));
     }

@@ -3,14 +3,14 @@ namespace Session.Protocol.Hosting.Commands;
 /// <summary>A command of a bot, made by <see cref="CommandBuilder"/>. Set it up before the host is built.</summary>
 public sealed class Command
 {
-    private readonly Func<MessageContext, CommandLine, ValueTask?> _run;
+    private readonly Func<MessageContext, CommandLine, Func<ValueTask>?> _bind;
 
-    internal Command(string name, string description, IReadOnlyList<ArgumentHelp> arguments, Func<MessageContext, CommandLine, ValueTask?> run)
+    internal Command(string name, string description, IReadOnlyList<ArgumentHelp> arguments, Func<MessageContext, CommandLine, Func<ValueTask>?> bind)
     {
         Name = name;
         Description = description;
         Arguments = arguments;
-        _run = run;
+        _bind = bind;
     }
 
     /// <summary>What is written after the prefix.</summary>
@@ -37,7 +37,7 @@ public sealed class Command
 
     internal string Usage(string prefix) => string.Join(' ', Arguments.Select(x => x.Usage).Prepend(prefix + Name));
 
-    /// <summary>Runs it. Null when the words do not fit its arguments.</summary>
-    internal ValueTask? Run(MessageContext context, CommandLine line) =>
-        line.Count <= Arguments.Count || Arguments is [.., { IsRest: true }] ? _run(context, line) : null;
+    /// <summary>The handler with its arguments. Null when the words do not fit them.</summary>
+    internal Func<ValueTask>? Bind(MessageContext context, CommandLine line) =>
+        line.Count <= Arguments.Count || Arguments is [.., { IsRest: true }] ? _bind(context, line) : null;
 }

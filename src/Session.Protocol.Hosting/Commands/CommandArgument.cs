@@ -26,7 +26,7 @@ public static class CommandArgument
     /// <param name="maximum">The largest that is taken.</param>
     /// <returns>The argument.</returns>
     /// <exception cref="ArgumentException">The bounds are the wrong way round.</exception>
-    public static CommandArgument<int> Integer(string name, string description, int minimum = int.MinValue, int maximum = int.MaxValue) =>
+    public static CommandArgument<int> WholeNumber(string name, string description, int minimum = int.MinValue, int maximum = int.MaxValue) =>
         Range(name, description, minimum, maximum);
 
     /// <summary>A number, with a point before its decimals.</summary>

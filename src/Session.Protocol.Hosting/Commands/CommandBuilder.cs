@@ -5,8 +5,15 @@ public sealed class CommandBuilder
 {
     private readonly List<Command> _commands = [];
 
-    /// <summary>What commands begin with, 1 to 4 characters that are not white space. Default <c>/</c>.</summary>
-    public string Prefix { get; set; } = "/";
+    /// <summary>What commands begin with. Default <c>/</c>.</summary>
+    /// <exception cref="ArgumentException">Not 1 to 4 characters, or one of them is white space.</exception>
+    public string Prefix
+    {
+        get;
+        set => field = value is { Length: >= 1 and <= 4 } && !value.Any(char.IsWhiteSpace)
+            ? value
+            : throw new ArgumentException("A prefix is 1 to 4 characters that are not white space.", nameof(value));
+    } = "/";
 
     /// <summary>Adds a command without arguments.</summary>
     /// <param name="name">Letters, digits, hyphen and underscore, at most 32; case does not matter; each once.</param>
@@ -17,7 +24,7 @@ public sealed class CommandBuilder
     public Command Add(string name, string description, Func<MessageContext, ValueTask> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return Add(name, description, [], (context, line) => line.Count == 0 ? handler(context) : null);
+        return Add(name, description, [], (context, line) => line.Count == 0 ? () => handler(context) : null);
     }
 
     /// <summary>Adds a command with one argument.</summary>
@@ -32,7 +39,7 @@ public sealed class CommandBuilder
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(handler);
-        return Add(name, description, [first.Help], (context, line) => first.TryRead(line, 0, out T1 a) ? handler(context, a) : null);
+        return Add(name, description, [first.Help], (context, line) => first.TryRead(line, 0, out T1 a) ? () => handler(context, a) : null);
     }
 
     /// <summary>Adds a command with two arguments.</summary>
@@ -55,7 +62,7 @@ public sealed class CommandBuilder
             name,
             description,
             [first.Help, second.Help],
-            (context, line) => first.TryRead(line, 0, out T1 a) && second.TryRead(line, 1, out T2 b) ? handler(context, a, b) : null);
+            (context, line) => first.TryRead(line, 0, out T1 a) && second.TryRead(line, 1, out T2 b) ? () => handler(context, a, b) : null);
     }
 
     /// <summary>Adds a command with three arguments.</summary>
@@ -86,20 +93,12 @@ public sealed class CommandBuilder
             name,
             description,
             [first.Help, second.Help, third.Help],
-            (context, line) => first.TryRead(line, 0, out T1 a) && second.TryRead(line, 1, out T2 b) && third.TryRead(line, 2, out T3 c) ? handler(context, a, b, c) : null);
+            (context, line) => first.TryRead(line, 0, out T1 a) && second.TryRead(line, 1, out T2 b) && third.TryRead(line, 2, out T3 c) ? () => handler(context, a, b, c) : null);
     }
 
-    internal CommandSet Build()
-    {
-        if (Prefix is not { Length: >= 1 and <= 4 } || Prefix.Any(char.IsWhiteSpace))
-        {
-            throw new ArgumentException($"{nameof(Prefix)} must be 1 to 4 characters that are not white space.");
-        }
+    internal CommandSet Build() => new(Prefix, _commands);
 
-        return new CommandSet(Prefix, _commands);
-    }
-
-    private Command Add(string name, string description, IReadOnlyList<ArgumentHelp> arguments, Func<MessageContext, CommandLine, ValueTask?> run)
+    private Command Add(string name, string description, IReadOnlyList<ArgumentHelp> arguments, Func<MessageContext, CommandLine, Func<ValueTask>?> bind)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(description);
@@ -118,7 +117,7 @@ public sealed class CommandBuilder
             throw new ArgumentException("The rest of a line must be the last argument, and only optional ones may follow an optional one.", nameof(arguments));
         }
 
-        var command = new Command(name, description, arguments, run);
+        var command = new Command(name, description, arguments, bind);
         _commands.Add(command);
         return command;
     }

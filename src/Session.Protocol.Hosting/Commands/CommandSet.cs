@@ -11,7 +11,7 @@ internal sealed class CommandSet(string prefix, IReadOnlyList<Command> commands)
     private readonly Dictionary<string, Command> _byName = commands.ToDictionary(x => x.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The step in an account's pipeline. What is no command is passed on.</summary>
-    public async ValueTask HandleAsync(MessageContext context, MessageDelegate next)
+    public async ValueTask HandleAsync(MessageContext context, MessageStep next)
     {
         if (context.Message.Content is not TextMessage message || !CommandLine.TryRead(message.Text, prefix, out CommandLine? line))
         {
@@ -25,9 +25,9 @@ internal sealed class CommandSet(string prefix, IReadOnlyList<Command> commands)
         {
             await context.ReplyAsync($"There is no such command. {prefix}{HelpName} lists those that there are.").ConfigureAwait(false);
         }
-        else if (command.Run(context, line) is { } run)
+        else if (command.Bind(context, line) is { } run)
         {
-            await run.ConfigureAwait(false);
+            await run().ConfigureAwait(false);
         }
         else
         {

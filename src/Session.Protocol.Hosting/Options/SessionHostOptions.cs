@@ -8,6 +8,8 @@ public sealed class SessionHostOptions
     /// <summary>Longest <see cref="RestartDelay"/>.</summary>
     public static readonly TimeSpan MaxRestartDelay = TimeSpan.FromHours(1);
 
+    private OnionClientOptions? _onion;
+
     /// <summary>Which network, where no <see cref="SeedUrls"/> are given. Default <see cref="SessionNetwork.Main"/>.</summary>
     public SessionNetwork Network { get; set; } = SessionNetwork.Main;
 
@@ -17,16 +19,14 @@ public sealed class SessionHostOptions
     /// <summary>Pause before an account whose store has failed receives again. Positive, at most an hour; default 10 seconds.</summary>
     public TimeSpan RestartDelay { get; set; } = TimeSpan.FromSeconds(10);
 
-    internal OnionClientOptions? Onion { get; private set; }
-
     /// <summary>Sets everything about the network in code: seeds, proxy, time limits. Takes the place of <see cref="Network"/> and <see cref="SeedUrls"/>.</summary>
     /// <param name="options">The onion client's options.</param>
     public void UseNetwork(OnionClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Onion = options;
+        _onion = options;
     }
 
-    internal OnionClientOptions ToOnion() => Onion
+    internal OnionClientOptions ToOnion() => _onion
         ?? (SeedUrls.Count > 0 ? OnionClientOptions.ForSeeds(SeedUrls) : Network == SessionNetwork.Test ? OnionClientOptions.Testnet : OnionClientOptions.Default);
 }

@@ -114,10 +114,10 @@ public sealed class CommandTests : IDisposable
         Assert.Throws<ArgumentException>(() => commands.Add("rest", "No", CommandArgument.Rest("a", ""), CommandArgument.Text("b", ""), (_, _, _) => ValueTask.CompletedTask));
         Assert.Throws<ArgumentException>(() => commands.Add(
             "optional", "No", CommandArgument.Text("a", "").Optional("x"), CommandArgument.Text("b", ""), (_, _, _) => ValueTask.CompletedTask));
-        Assert.Throws<ArgumentException>(() => CommandArgument.Integer("a", "", minimum: 2, maximum: 1));
+        Assert.Throws<ArgumentException>(() => CommandArgument.WholeNumber("a", "", minimum: 2, maximum: 1));
         Assert.Throws<ArgumentException>(() => CommandArgument.Choice("a", ""));
-        commands.Prefix = "/ ";
-        Assert.Throws<ArgumentException>(() => commands.Build());
+        Assert.Throws<ArgumentException>(() => commands.Prefix = "/ ");
+        Assert.Throws<ArgumentException>(() => commands.Prefix = "");
     }
 
     private static ValueTask Nothing(MessageContext context) => ValueTask.CompletedTask;
@@ -129,7 +129,7 @@ public sealed class CommandTests : IDisposable
         var commands = new CommandBuilder();
         commands.Add("ping", "Answers", _ => Ran("ping"));
         commands.Add(
-            "roll", "Rolls dice", CommandArgument.Integer("sides", "Of each die", 1, 1_000), CommandArgument.Integer("times", "How often").Optional(1), (_, sides, times) => Ran($"roll {sides} {times}"));
+            "roll", "Rolls dice", CommandArgument.WholeNumber("sides", "Of each die", 1, 1_000), CommandArgument.WholeNumber("times", "How often").Optional(1), (_, sides, times) => Ran($"roll {sides} {times}"));
         commands.Add("price", "Sets the price", CommandArgument.Number("amount", "In coins"), (_, amount) => Ran(FormattableString.Invariant($"price {amount}")));
         commands.Add(
             "remind", "Reminds you", CommandArgument.Parsed<TimeSpan>("after", "How long"), CommandArgument.Text("what", "Of what"), (_, after, what) => Ran($"remind {after} {what}"));
