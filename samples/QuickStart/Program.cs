@@ -46,8 +46,8 @@ try
     string question = await SendAndReceiveAsync("Alice", aliceClient, "Bob", bobClient, options.Message);
     await SendAndReceiveAsync("Bob", bobClient, "Alice", aliceClient, $"I read you, Alice: {question.Length} characters.");
 
-    ClearedMessages cleared = await bobClient.ClearNetworkMessagesAsync(cancel);
-    Console.WriteLine($"Bob cleared {cleared.Deleted} messages from the network, confirmed by {cleared.Confirmations} nodes, {cleared.Failures} failed");
+    ClearedData cleared = await bobClient.ClearDataAsync(ClearTargets.Network, cancel);
+    Console.WriteLine($"Bob cleared {cleared.Network!.Deleted} messages from the network, confirmed by {cleared.Network.Confirmations} of {cleared.Network.Members.Count} nodes");
     return 0;
 }
 catch (Exception e) when (e is OnionException or OperationCanceledException or RecoveryPhraseException or ArgumentException)

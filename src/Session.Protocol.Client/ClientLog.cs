@@ -12,9 +12,6 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3001, Level = LogLevel.Debug, Message = "Stored a message of {Size} bytes, {Confirmations} members confirmed")]
     public static partial void Stored(ILogger logger, int size, int confirmations);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "The message is stored, but its copy for the account's other devices is not ({Fault})")]
-    public static partial void SyncCopyFailed(ILogger logger, OnionFault fault);
-
     [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Looking for messages failed {Failures} times in a row ({Fault}), next look in {Delay}")]
     public static partial void PollFailed(ILogger logger, int failures, OnionFault fault, TimeSpan delay);
 
@@ -27,10 +24,19 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Set a message aside that claims to be a copy of one of ours and is not")]
     public static partial void ForgedSyncCopy(ILogger logger);
 
-    [LoggerMessage(EventId = 3007, Level = LogLevel.Debug, Message = "Dropped a message that the rules of conversations do not let through ({Kind})")]
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "A message was not stored, {Failures} times by now ({Fault}), next try in {Delay}")]
+    public static partial void NotStoredYet(ILogger logger, int failures, OnionFault fault, TimeSpan delay);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message = "A message will not be stored ({Fault}), copy for own devices: {IsCopy}")]
+    public static partial void GivenUp(ILogger logger, OnionFault fault, bool isCopy);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Error, Message = "Messages that a former run left in the outbox could not be read ({Exception}); they stay there")]
+    public static partial void OutboxNotRead(ILogger logger, string exception);
+
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Debug, Message = "Dropped a message that the rules of conversations do not let through ({Kind})")]
     public static partial void NotAdmitted(ILogger logger, MessageContent kind);
 
-    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message = "The swarm could not be told when read messages go ({Fault}); it is tried again")]
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Warning, Message = "The swarm could not be told when read messages go ({Fault}); it is tried again")]
     public static partial void ReadTimerNotSet(ILogger logger, OnionFault fault);
 
     // The place in the program, but not the exception's text: handlers put into it what they were working on.

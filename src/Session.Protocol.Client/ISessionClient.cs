@@ -21,21 +21,43 @@ public interface ISessionClient : IAsyncDisposable
     AccountId AccountId { get; }
 
     /// <summary>The account's conversations: replies, reactions, receipts, requests, timers, and all else that belongs to one.</summary>
-    ConversationDirectory Conversations { get; }
+    IConversations Conversations { get; }
 
     /// <summary>How receiving is doing at this moment.</summary>
     ReceiverStatus Receiver { get; }
 
-    /// <summary>Sends a message. It returns when the recipient's swarm has stored it; delivery happens when the recipient looks.</summary>
+    /// <summary>
+    /// Sends a message. It is in the account's store before anything leaves, and returns when the recipient's swarm has stored it;
+    /// delivery happens when the recipient looks. Trouble that passes is waited out, with growing pauses, for as long as the message
+    /// would be of use (<see cref="SessionClientOptions.MessageLifetime"/>). If the wait or the process ends before, it goes out
+    /// later: on its own, or at the first call of the next run with the same store. A typing indicator is tried once.
+    /// </summary>
     /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>
     /// <param name="content">What to send.</param>
-    /// <param name="cancellationToken">Ends the wait; the message may be stored all the same.</param>
+    /// <param name="cancellationToken">Ends the wait. A message that is in the store by then is sent all the same.</param>
     /// <returns>Where and how it was stored.</returns>
     /// <exception cref="ArgumentException">Not an account, the content is too large, or it is one that every receiver would drop.</exception>
     /// <exception cref="InvalidOperationException">The contact is blocked, or it is a typing indicator or receipt and <see cref="SessionClientOptions.Conversations"/> has them off.</exception>
     /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was sent.</exception>
-    /// <exception cref="Onion.OnionException">The network did not store it; <see cref="Onion.OnionException.IsTransient"/> tells whether to try again.</exception>
+    /// <exception cref="Onion.OnionException">The network will not store it. It is not tried again, and not in the outbox.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed, or its data deleted.</exception>
     ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Puts a message into the outbox and returns when it is in the account's store. With <paramref name="answered"/>, that message
+    /// counts as handled in the same commit: after a crash it is neither answered twice nor left unanswered.
+    /// </summary>
+    /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>
+    /// <param name="content">What to send.</param>
+    /// <param name="answered">The received message that this is the last of the answer to; null for none.</param>
+    /// <param name="cancellationToken">Cancels before the message is in the store.</param>
+    /// <returns>The message, and a task to follow it.</returns>
+    /// <exception cref="ArgumentException">Not an account, the content is too large, or it is one that every receiver would drop.</exception>
+    /// <exception cref="InvalidOperationException">The contact is blocked, or it is a typing indicator or receipt and <see cref="SessionClientOptions.Conversations"/> has them off.</exception>
+    /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was queued.</exception>
+    /// <exception cref="Onion.OnionException">The recipient's devices could not be found out, and <see cref="SessionClientOptions.MinimumProtection"/> needs them; nothing was queued.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed, or its data deleted.</exception>
+    ValueTask<QueuedMessage> EnqueueAsync(AccountId recipient, MessageContent content, ReceivedMessage? answered = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Receives: looks into the account's swarm again and again and yields every new message once, in order of arrival.
@@ -69,9 +91,15 @@ public interface ISessionClient : IAsyncDisposable
     /// <returns>How many there were.</returns>
     ValueTask<int> RetrySetAsideAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes every message of this account from its swarm, in all namespaces.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What each member of the swarm confirmed with a valid signature.</returns>
-    /// <exception cref="Onion.OnionException">No member confirmed it.</exception>
-    ValueTask<ClearedMessages> ClearNetworkMessagesAsync(CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Deletes data of this account: on the network every message in its swarm, in all namespaces; on this device all that the
+    /// account's store holds, beyond recovery. The network comes first; when it fails, nothing on the device was deleted. After
+    /// the device's data is gone the client can do nothing more: dispose it, and the identity too, which holds the account's keys.
+    /// </summary>
+    /// <param name="targets">What to delete.</param>
+    /// <param name="cancellationToken">Ends the wait for the network; what is on the device is deleted completely or not at all.</param>
+    /// <returns>What was deleted, with what each member of the swarm confirmed by its signature.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Neither one nor both.</exception>
+    /// <exception cref="Onion.OnionException">No member of the swarm confirmed it.</exception>
+    ValueTask<ClearedData> ClearDataAsync(ClearTargets targets, CancellationToken cancellationToken = default);
 }

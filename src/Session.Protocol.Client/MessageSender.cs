@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
@@ -11,61 +12,108 @@ using Session.Protocol.Sealing;
 
 namespace Session.Protocol.Client;
 
-/// <summary>The way out: content, protobuf, sealed or ratcheted message, swarm; then the copy for the account's other devices (protocol/12 §2, §5).</summary>
+/// <summary>
+/// The way out: content, protobuf, sealed or ratcheted message, outbox, swarm; then the copy for the account's other devices
+/// (protocol/12 §2, §5). The ratchet's step and all that is to be sent are one commit, before anything leaves.
+/// </summary>
 internal sealed class MessageSender(
-    SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, IAccountStore store, RatchetService? ratchet, SessionClientOptions options, ILogger logger)
+    SessionIdentity identity, INetworkClock clock, SendTimes times, IAccountStore store, RatchetService? ratchet, MessageOutbox outbox, SessionClientOptions options, ILogger logger)
 {
     /// <summary>Number and length of the field that carries the record.</summary>
     private const int RecordOverhead = 8;
 
+    /// <summary>Sends a message and waits until the recipient's swarm has stored it.</summary>
     public async ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken)
+    {
+        OutboxDelivery delivery = await PrepareAsync(recipient, content, new AccountChanges(), cancellationToken).ConfigureAwait(false);
+        return await SentAsync(delivery, content.Expiration).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a message into the outbox, together with other changes.</summary>
+    public async ValueTask<QueuedMessage> EnqueueAsync(AccountId recipient, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
+    {
+        OutboxDelivery delivery = await PrepareAsync(recipient, content, together, cancellationToken).ConfigureAwait(false);
+        OutgoingMessage message = delivery.Message;
+        Task<SentMessage> sent = SentAsync(delivery, content.Expiration);
+
+        // Nobody has to wait for it, and the reason of a failure was logged.
+        _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return new QueuedMessage(recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent);
+    }
+
+    private async Task<SentMessage> SentAsync(OutboxDelivery delivery, Expiration expiration)
+    {
+        StoreResult result = await delivery.WaitAsync().ConfigureAwait(false);
+        OutgoingMessage message = delivery.Message;
+        return new SentMessage(
+            message.Recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), result.Hash, message.Protection, message.StoredSize, result.Swarm.Confirmations, message.Copy?.Hash)
+        {
+            Reference = new MessageReference(identity.AccountId, message.SentMs),
+
+            // One's own message counts as read at once.
+            ExpiresAt = expiration.Mode == ExpirationMode.Off ? null : clock.Now + expiration.Timer,
+        };
+    }
+
+    /// <summary>Encrypts and commits a message, and starts to send it.</summary>
+    private async ValueTask<OutboxDelivery> PrepareAsync(AccountId recipient, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
     {
         bool toSelf = recipient == identity.AccountId;
         long sentAt = times.Next();
         MessageContent outgoing = content is DataContent data ? Addressed(data, recipient, toSelf) : content;
-        TimeSpan lifetime = MessageLifetime.Of(content, options.MessageLifetime);
-        Fanout? fanout = ratchet is null ? null : await EncryptAsync(recipient, outgoing, sentAt, cancellationToken).ConfigureAwait(false);
-        SentMessage sent = fanout is { NeedsCopy: false }
-            ? await SendRatchetedAsync(recipient, fanout, sentAt, lifetime, cancellationToken).ConfigureAwait(false)
-            : await SendSealedAsync(recipient, outgoing, fanout, sentAt, lifetime, cancellationToken).ConfigureAwait(false);
-        if (toSelf)
-        {
-            await RememberAsync(sent.Hash, sentAt, lifetime, cancellationToken).ConfigureAwait(false);
-        }
-        else if (options.SyncSentMessages && SyncCopy(content, recipient) is { } copy)
-        {
-            TimeSpan copyLifetime = MessageLifetime.OfCopy(copy, options.MessageLifetime);
-            sent = sent with { SyncHash = await TryStoreSyncCopyAsync(copy, sentAt, sent.Protection, copyLifetime, cancellationToken).ConfigureAwait(false) };
-        }
-
-        // One's own message counts as read at once.
-        return outgoing.Expiration.Mode == ExpirationMode.Off ? sent : sent with { ExpiresAt = clock.Now + outgoing.Expiration.Timer };
+        var draft = new Draft(recipient, outgoing, toSelf || !options.SyncSentMessages ? null : SyncCopy(content, recipient), sentAt);
+        outbox.Resume();
+        outbox.Expect(sentAt);
+        OutgoingMessage message = ratchet is null
+            ? await CommitSealedAsync(draft, together, cancellationToken).ConfigureAwait(false)
+            : await CommitAsync(ratchet, draft, together, cancellationToken).ConfigureAwait(false);
+        return outbox.Deliver(message);
     }
 
-    /// <summary>The message for the recipient's devices, or null when it must go out as version 1 alone.</summary>
-    private async ValueTask<Fanout?> EncryptAsync(AccountId recipient, MessageContent content, long sentAt, CancellationToken cancellationToken)
+    private async ValueTask<OutgoingMessage> CommitSealedAsync(Draft draft, AccountChanges together, CancellationToken cancellationToken)
     {
-        byte[] bytes = ContentCodec.Encode(content, sentAt);
-        RatchetPlan plan = await PlanAsync(recipient, bytes.Length, cancellationToken).ConfigureAwait(false);
-        ProtectionObstacle obstacle = plan.Obstacle;
-        if (plan.Record is { } record)
-        {
-            if (await ratchet!.EncryptAsync(recipient, record, bytes, sentAt, MessageLifetime.OfKept(content), cancellationToken).ConfigureAwait(false) is { } fanout)
-            {
-                return fanout;
-            }
-
-            obstacle = ProtectionObstacle.UntrustedDevice;
-        }
-
-        return options.MinimumProtection >= Protection.Ratchet ? throw new ProtectionUnavailableException(options.MinimumProtection, obstacle) : null;
+        OutgoingMessage message = Compose(draft, draft.Content, fanout: null, copies: null);
+        await store.CommitAsync(Join(message, together), cancellationToken).ConfigureAwait(false);
+        return message;
     }
 
-    private async ValueTask<RatchetPlan> PlanAsync(AccountId recipient, int contentSize, CancellationToken cancellationToken)
+    private async ValueTask<OutgoingMessage> CommitAsync(RatchetService ratchet, Draft draft, AccountChanges together, CancellationToken cancellationToken)
+    {
+        byte[] bytes = ContentCodec.Encode(draft.Content, draft.SentMs);
+        RatchetPlan plan = await PlanAsync(ratchet, draft.Recipient, bytes.Length, cancellationToken).ConfigureAwait(false);
+        RequireProtection(plan.Obstacle);
+        byte[]? copy = draft.Copy is null ? null : ContentCodec.Encode(draft.Copy, draft.SentMs);
+        TimeSpan keepFor = MessageLifetime.OfKept(draft.Content);
+        OutgoingMessage? message = null;
+        AccountChanges Complete(Fanout? fanout, Fanout? copies, ReadOnlyMemory<byte> record)
+        {
+            bool fits = record.Length + bytes.Length + RecordOverhead <= SealedMessage.MaxContentSize;
+            message = Compose(draft, fits ? draft.Content with { CapabilityRecord = record } : draft.Content, fanout, copies);
+            return Join(message, together);
+        }
+
+        if (!await ratchet.EncryptAsync(draft.Recipient, plan.Record, bytes, copy, draft.SentMs, keepFor, Complete, cancellationToken).ConfigureAwait(false))
+        {
+            RequireProtection(ProtectionObstacle.UntrustedDevice);
+            await ratchet.EncryptAsync(draft.Recipient, record: null, bytes, copy, draft.SentMs, keepFor, Complete, cancellationToken).ConfigureAwait(false);
+        }
+
+        return message!;
+    }
+
+    private void RequireProtection(ProtectionObstacle obstacle)
+    {
+        if (obstacle != ProtectionObstacle.None && options.MinimumProtection >= Protection.Ratchet)
+        {
+            throw new ProtectionUnavailableException(options.MinimumProtection, obstacle);
+        }
+    }
+
+    private async ValueTask<RatchetPlan> PlanAsync(RatchetService ratchet, AccountId recipient, int contentSize, CancellationToken cancellationToken)
     {
         try
         {
-            return await ratchet!.PlanAsync(recipient, contentSize, cancellationToken).ConfigureAwait(false);
+            return await ratchet.PlanAsync(recipient, contentSize, cancellationToken).ConfigureAwait(false);
         }
         catch (OnionException e) when (options.MinimumProtection < Protection.Ratchet)
         {
@@ -74,60 +122,45 @@ internal sealed class MessageSender(
         }
     }
 
-    private async ValueTask<SentMessage> SendRatchetedAsync(
-        AccountId recipient, Fanout fanout, long sentAt, TimeSpan lifetime, CancellationToken cancellationToken)
+    /// <summary>
+    /// The pieces of a message: version 1 unless the ratchet alone is enough, the ratcheted ones, and the copies. A version 1 copy
+    /// to oneself would undo the forward secrecy of a message that went by ratchet alone.
+    /// </summary>
+    private OutgoingMessage Compose(Draft draft, MessageContent sealedContent, Fanout? fanout, Fanout? copies)
     {
-        StoreResult result = await ratchet!.StoreAsync(recipient, fanout, lifetime, cancellationToken).ConfigureAwait(false);
-        return Sent(recipient, sentAt, result, Protection.Ratchet, fanout.Stored.Sum(x => x.Length));
+        Protection protection = fanout is { NeedsCopy: false } ? Protection.Ratchet : Protection.Sealed;
+        var stored = new List<(AccountId Account, SwarmNamespace Space, bool IsCopy, byte[] Data)>();
+        stored.AddRange((fanout?.Stored ?? []).Select(x => (draft.Recipient, RatchetService.Space, false, x)));
+        if (protection == Protection.Sealed)
+        {
+            stored.Add((draft.Recipient, SwarmNamespace.Default, false, Seal(sealedContent, draft.Recipient, draft.SentMs)));
+        }
+
+        stored.AddRange((copies?.Stored ?? []).Select(x => (identity.AccountId, RatchetService.Space, true, x)));
+        if (protection == Protection.Sealed && draft.Copy is not null)
+        {
+            stored.Add((identity.AccountId, SwarmNamespace.Default, true, Seal(draft.Copy, identity.AccountId, draft.SentMs)));
+        }
+
+        DateTimeOffset now = clock.Now;
+        TimeSpan atRecipient = MessageLifetime.Of(draft.Content, options.MessageLifetime);
+        TimeSpan atHome = draft.Copy is null ? atRecipient : MessageLifetime.OfCopy(draft.Copy, options.MessageLifetime);
+        return new OutgoingMessage(
+            draft.Recipient,
+            draft.SentMs,
+            protection,
+            IsKept: draft.Content is not TypingIndicator,
+            [.. stored.Select((x, i) => Part(i, x.Account, x.Space, x.IsCopy, x.IsCopy ? atHome : atRecipient, x.Data))]);
+
+        OutgoingPart Part(int index, AccountId account, SwarmNamespace space, bool isCopy, TimeSpan lifetime, byte[] data) =>
+            new(draft.SentMs, index, account, space, isCopy, lifetime, now + lifetime, data);
     }
 
-    /// <summary>Version 1, beside the ratcheted message where there is one. One of the two on its way is enough.</summary>
-    private async ValueTask<SentMessage> SendSealedAsync(
-        AccountId recipient, MessageContent content, Fanout? fanout, long sentAt, TimeSpan lifetime, CancellationToken cancellationToken)
+    private AccountChanges Join(OutgoingMessage message, AccountChanges together)
     {
-        SentMessage? ratcheted = null;
-        if (fanout is not null)
-        {
-            try
-            {
-                ratcheted = (await SendRatchetedAsync(recipient, fanout, sentAt, lifetime, cancellationToken).ConfigureAwait(false)) with { Protection = Protection.Sealed };
-            }
-            catch (OnionException e)
-            {
-                ClientLog.RatchetNotStored(logger, e.Fault);
-            }
-        }
-
-        byte[] stored = Seal(await WithRecordAsync(content, recipient, sentAt, cancellationToken).ConfigureAwait(false), recipient, sentAt);
-        try
-        {
-            StoreResult result = await swarm.StoreAsync(recipient, SwarmNamespace.Default, stored, lifetime, cancellationToken: cancellationToken).ConfigureAwait(false);
-            ClientLog.Stored(logger, stored.Length, result.Swarm.Confirmations);
-            return Sent(recipient, sentAt, result, Protection.Sealed, stored.Length);
-        }
-        catch (OnionException e) when (ratcheted is not null)
-        {
-            ClientLog.RatchetNotStored(logger, e.Fault);
-            return ratcheted;
-        }
+        AccountChanges own = message.ToChanges(identity.AccountId);
+        return new AccountChanges { Handled = [.. own.Handled, .. together.Handled], Positions = together.Positions, States = [.. own.States, .. together.States] };
     }
-
-    private async ValueTask<MessageContent> WithRecordAsync(MessageContent content, AccountId recipient, long sentAt, CancellationToken cancellationToken)
-    {
-        if (ratchet is null || recipient == identity.AccountId)
-        {
-            return content;
-        }
-
-        MessageContent with = await ratchet.WithRecordAsync(content, recipient, cancellationToken).ConfigureAwait(false);
-        return with.CapabilityRecord.Length + ContentCodec.Encode(content, sentAt).Length + RecordOverhead <= SealedMessage.MaxContentSize ? with : content;
-    }
-
-    private SentMessage Sent(AccountId recipient, long sentAt, StoreResult result, Protection protection, int size) =>
-        new(recipient, DateTimeOffset.FromUnixTimeMilliseconds(sentAt), result.Hash, protection, size, result.Swarm.Confirmations, SyncHash: null)
-        {
-            Reference = new MessageReference(identity.AccountId, sentAt),
-        };
 
     private static DataContent Addressed(DataContent content, AccountId recipient, bool toSelf) => content with { SyncTarget = toSelf ? recipient : null };
 
@@ -143,42 +176,6 @@ internal sealed class MessageSender(
     private byte[] Seal(MessageContent content, AccountId recipient, long sentAt) =>
         SealedMessage.Seal(ContentCodec.Encode(content, sentAt), identity, recipient, sentAt);
 
-    // The message itself is on its way: trouble with the copy is reported, not thrown.
-    private async ValueTask<string?> TryStoreSyncCopyAsync(
-        MessageContent copy, long sentAt, Protection protection, TimeSpan lifetime, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Fanout? fanout = ratchet is null
-                ? null
-                : await ratchet.EncryptToOwnDevicesAsync(ContentCodec.Encode(copy, sentAt), sentAt, MessageLifetime.OfKept(copy), protection == Protection.Sealed, cancellationToken).ConfigureAwait(false);
-            string? ratcheted = null;
-            if (fanout is not null)
-            {
-                ratcheted = (await ratchet!.StoreAsync(identity.AccountId, fanout, lifetime, cancellationToken).ConfigureAwait(false)).Hash;
-                await RememberAsync(ratcheted, sentAt, lifetime, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (protection == Protection.Ratchet)
-            {
-                // A version 1 copy to oneself would undo the message's forward secrecy.
-                return ratcheted;
-            }
-
-            byte[] stored = Seal(copy, identity.AccountId, sentAt);
-            StoreResult result = await swarm.StoreAsync(
-                identity.AccountId, SwarmNamespace.Default, stored, lifetime, cancellationToken: cancellationToken).ConfigureAwait(false);
-            await RememberAsync(result.Hash, sentAt, lifetime, cancellationToken).ConfigureAwait(false);
-            return result.Hash;
-        }
-        catch (OnionException e)
-        {
-            ClientLog.SyncCopyFailed(logger, e.Fault);
-            return null;
-        }
-    }
-
-    /// <summary>Keeps the account's own poll from handing this copy out.</summary>
-    private ValueTask RememberAsync(string hash, long sentAt, TimeSpan lifetime, CancellationToken cancellationToken) => store.CommitAsync(
-        new AccountChanges { Handled = [new HandledMessage(hash, clock.Now + lifetime, new MessageKey(identity.AccountId, sentAt))] }, cancellationToken);
+    /// <summary>A message before it is encrypted.</summary>
+    private sealed record Draft(AccountId Recipient, MessageContent Content, MessageContent? Copy, long SentMs);
 }

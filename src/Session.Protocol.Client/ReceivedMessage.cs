@@ -27,7 +27,7 @@ public sealed record ReceivedMessage(
 
     /// <summary>
     /// When it must be deleted wherever it is kept, network time; for a typing indicator, when it is no longer shown. Null while it stays, and for a message
-    /// that disappears after it was read until <see cref="Conversation.MarkReadAsync"/> gives the time.
+    /// that disappears after it was read until <see cref="IConversation.MarkReadAsync"/> gives the time.
     /// </summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -3,12 +3,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Conversations;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
@@ -23,14 +25,16 @@ public sealed class SessionClient : ISessionClient
 {
     private readonly SessionIdentity _identity;
     private readonly ISwarmClient _swarm;
+    private readonly IAccountStore _store;
+    private readonly MessageOutbox _outbox;
     private readonly ContactBook _book;
-    private readonly ConversationOutbox _outbox;
+    private readonly ConversationOutbox _sender;
     private readonly MessageReceiver _receiver;
     private readonly PollPace _pace;
-    private readonly IAccountStore _store;
     private readonly RatchetService? _ratchet;
     private readonly IAsyncDisposable? _owned;
     private int _receiving;
+    private bool _isStopped;
 
     /// <summary>A client over parts that the caller made and keeps.</summary>
     /// <param name="identity">The account.</param>
@@ -72,17 +76,18 @@ public sealed class SessionClient : ISessionClient
         _identity = identity;
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
         var times = new SendTimes(onion.Clock);
-        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, options, logger) : null;
         _book = new ContactBook(store, identity.AccountId, onion.Clock);
+        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, _book, options, logger) : null;
+        _store = store;
+        _outbox = new MessageOutbox(_swarm, store, onion.Clock, timeProvider, RandomSource.System, options.Outbox, logger);
         var typing = new TypingTimes(timeProvider);
         var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
         var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
-        var sender = new MessageSender(identity, _swarm, onion.Clock, times, store, _ratchet, options, logger);
-        _outbox = new ConversationOutbox(identity.AccountId, sender, _book, typing, options);
+        var sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
+        _sender = new ConversationOutbox(identity.AccountId, sender, _book, inbox, typing, options, timeProvider);
         _pace = new PollPace(options, timeProvider, RandomSource.System);
-        _store = store;
         _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, inbox, timers, options, timeProvider, _pace, logger);
-        Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _outbox, typing, timers, options.Conversations));
+        Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _sender, typing, timers, options.Conversations));
         _owned = owned;
     }
 
@@ -96,7 +101,7 @@ public sealed class SessionClient : ISessionClient
     public AccountId AccountId => _identity.AccountId;
 
     /// <inheritdoc/>
-    public ConversationDirectory Conversations { get; }
+    public IConversations Conversations { get; }
 
     /// <inheritdoc/>
     public ReceiverStatus Receiver => _receiver.Monitor.Status();
@@ -123,9 +128,20 @@ public sealed class SessionClient : ISessionClient
     /// <inheritdoc/>
     public ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isStopped, this);
         ArgumentNullException.ThrowIfNull(content);
         _pace.Touch();
-        return _outbox.SendAsync(recipient, content, cancellationToken);
+        return _sender.SendAsync(recipient, content, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<QueuedMessage> EnqueueAsync(
+        AccountId recipient, MessageContent content, ReceivedMessage? answered = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isStopped, this);
+        ArgumentNullException.ThrowIfNull(content);
+        _pace.Touch();
+        return _sender.EnqueueAsync(recipient, content, answered, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -134,6 +150,7 @@ public sealed class SessionClient : ISessionClient
         StartReceiving();
         try
         {
+            _outbox.Resume();
             await foreach (ReceivedMessage message in _receiver.ReceiveAsync(x => Undecryptable?.Invoke(this, x), cancellationToken).ConfigureAwait(false))
             {
                 yield return message;
@@ -154,6 +171,7 @@ public sealed class SessionClient : ISessionClient
         StartReceiving();
         try
         {
+            _outbox.Resume();
             await _receiver.HandleAsync(
                 handler, options, x => Undecryptable?.Invoke(this, x), x => SetAside?.Invoke(this, x), cancellationToken).ConfigureAwait(false);
         }
@@ -167,23 +185,60 @@ public sealed class SessionClient : ISessionClient
     public ValueTask<int> RetrySetAsideAsync(CancellationToken cancellationToken = default) => WaitingMessages.RetryAsync(_store, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<ClearedMessages> ClearNetworkMessagesAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<ClearedData> ClearDataAsync(ClearTargets targets, CancellationToken cancellationToken = default)
+    {
+        if (targets is not (ClearTargets.Network or ClearTargets.Device or ClearTargets.Everything))
+        {
+            throw new ArgumentOutOfRangeException(nameof(targets), targets, "Expected the network, the device, or both.");
+        }
+
+        // The network first: it may fail, and it needs the account while there is one.
+        ClearedMessages? network = targets.HasFlag(ClearTargets.Network) ? await ClearNetworkAsync(cancellationToken).ConfigureAwait(false) : null;
+        if (targets.HasFlag(ClearTargets.Device))
+        {
+            await StopAsync().ConfigureAwait(false);
+            await _store.DestroyAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return new ClearedData(network, targets.HasFlag(ClearTargets.Device));
+    }
+
+    /// <summary>Stops sending and receiving. What is in the outbox goes out when a client is made again with the same store.</summary>
+    /// <returns>A task that ends when nothing runs any more.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        if (_owned is not null)
+        {
+            await _owned.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StopAsync()
+    {
+        if (!Interlocked.Exchange(ref _isStopped, true))
+        {
+            await _outbox.DisposeAsync().ConfigureAwait(false);
+            _ratchet?.Dispose();
+            _book.Dispose();
+        }
+    }
+
+    private async ValueTask<ClearedMessages> ClearNetworkAsync(CancellationToken cancellationToken)
     {
         SwarmResult result = await _swarm.SendAsync(
             DeleteAllRequest.Everything(SwarmCredentials.ForAccount(_identity)), cancellationToken).ConfigureAwait(false);
-        return new ClearedMessages(result.Hashes.Count, result.Confirmations, result.Members.Count - result.Confirmations);
-    }
+        IReadOnlyList<ServiceNode> known = await _swarm.GetMembersAsync(AccountId, cancellationToken).ConfigureAwait(false);
+        var answers = result.Members.Where(x => x.Outcome != MemberOutcome.Stranger).ToDictionary(x => x.Node, x => x.Outcome);
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        _ratchet?.Dispose();
-        _book.Dispose();
-        return _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+        // A member that the answer leaves out has said nothing.
+        IEnumerable<Ed25519PublicKey> members = answers.Keys.Union(known.Select(x => x.IdentityKey));
+        return new ClearedMessages(result.Hashes.Count, [.. members.Select(x => new ClearedMember(x, answers.GetValueOrDefault(x, MemberOutcome.TimedOut)))]);
     }
 
     private void StartReceiving()
     {
+        ObjectDisposedException.ThrowIf(_isStopped, this);
         if (Interlocked.Exchange(ref _receiving, 1) != 0)
         {
             throw new InvalidOperationException("This client is receiving already: once at a time.");

@@ -17,7 +17,7 @@ public sealed record SessionClientOptions
     public static SessionClientOptions Default { get; } = new();
 
     /// <summary>
-    /// Display name and picture that go along with every message, until <see cref="ConversationDirectory.SetProfileAsync"/> sets another; null for none.
+    /// Display name and picture that go along with every message, until <see cref="IConversations.SetProfileAsync"/> sets another; null for none.
     /// Contacts take it over only if its <see cref="UserProfile.UpdatedAtSeconds"/> is later than that of the one they know.
     /// </summary>
     public UserProfile? Profile { get; init; }
@@ -51,6 +51,9 @@ public sealed record SessionClientOptions
     /// <summary>What is told, and wanted to be known, beside messages: typing and reading, both off by default.</summary>
     public ConversationOptions Conversations { get; init; } = ConversationOptions.Default;
 
+    /// <summary>How messages are tried again that the network did not store.</summary>
+    public OutboxOptions Outbox { get; init; } = OutboxOptions.Default;
+
     /// <summary>The double ratchet; off by default.</summary>
     public RatchetOptions Ratchet { get; init; } = RatchetOptions.Default;
 
@@ -75,7 +78,7 @@ public sealed record SessionClientOptions
             { Conversations: null } => $"{nameof(Conversations)} must be given.",
             _ when !Enum.IsDefined(options.MinimumProtection) => $"{nameof(MinimumProtection)} must be a value of the enumeration.",
             { MinimumProtection: Protection.Ratchet, Ratchet.Enabled: false } => $"{nameof(MinimumProtection)} needs {nameof(Ratchet)}.{nameof(RatchetOptions.Enabled)}.",
-            _ => RatchetOptions.Broken(options.Ratchet),
+            _ => OutboxOptions.Broken(options.Outbox) ?? RatchetOptions.Broken(options.Ratchet),
         };
         return broken is null ? options : throw new ArgumentOutOfRangeException(nameof(options), "SessionClientOptions." + broken);
     }

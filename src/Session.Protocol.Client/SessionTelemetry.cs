@@ -15,7 +15,7 @@ public static class SessionTelemetry
 
     internal static ActivitySource Activities { get; } = new(Name);
 
-    internal static Counter<long> Sent { get; } = Meter.CreateCounter<long>("session.messages.sent", "{message}", "Messages that the network has stored.");
+    internal static Counter<long> Sent { get; } = Meter.CreateCounter<long>("session.messages.sent", "{message}", "Messages that a swarm has stored, copies for own devices included.");
 
     internal static Histogram<double> Handled { get; } = Meter.CreateHistogram<double>(
         "session.messages.handled.duration", "s", "Time of one attempt of a handler, by outcome: ok, failed.");

@@ -1,6 +1,5 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Client;
-using Session.Protocol.Client.Stores;
 
 namespace Session.Protocol.Hosting;
 
@@ -10,8 +9,6 @@ internal sealed class AccountRegistration(string name)
     public string Name { get; } = name;
 
     public Func<IServiceProvider, SessionIdentity>? Identity { get; set; }
-
-    public Func<IServiceProvider, IAccountStore>? Store { get; set; }
 
     public Func<SessionClientOptions, SessionClientOptions> ConfigureClient { get; set; } = x => x;
 

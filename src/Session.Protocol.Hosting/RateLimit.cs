@@ -20,7 +20,7 @@ internal sealed class RateLimit(RateLimitOptions options, TimeProvider time, ISe
                 HostingLog.RateLimited(_logger, context.Account);
                 if (options.Notice is not null)
                 {
-                    await context.ReplyAsync(options.Notice).ConfigureAwait(false);
+                    await context.AnswerAsync(options.Notice).ConfigureAwait(false);
                 }
 
                 break;

@@ -48,12 +48,12 @@ public sealed class SessionAccountBuilder
     }
 
     /// <summary>Sets where the account remembers what it has handled. Without it that is in memory, and a restart brings messages again.</summary>
-    /// <param name="store">Makes it or finds it; an account's store is used by no other account.</param>
+    /// <param name="store">Makes it; the host disposes it. An account's store is used by no other account.</param>
     /// <returns>This builder.</returns>
     public SessionAccountBuilder UseStore(Func<IServiceProvider, IAccountStore> store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        _registration.Store = store;
+        Services.AddKeyedSingleton(Name, (provider, _) => store(provider));
         return this;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client;
+using Session.Protocol.Client.Stores;
 using Session.Protocol.Onion;
 
 namespace Session.Protocol.Hosting;
@@ -66,7 +67,7 @@ public sealed class SessionBuilder
         provider.GetRequiredKeyedService<SessionIdentity>(registration.Name),
         provider.GetRequiredKeyedService<OnionClient>(registration.Name),
         registration.ConfigureClient(Options(provider, registration).ToClient()),
-        registration.Store?.Invoke(provider),
+        provider.GetKeyedService<IAccountStore>(registration.Name),
         swarm: null,
         provider.GetService<TimeProvider>(),
         provider.GetService<ILogger<SessionClient>>());

@@ -2,12 +2,17 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http;
+using System.Security.Cryptography.X509Certificates;
+using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Http;
 using Session.Protocol.LocalNetwork.Onion;
 using Session.Protocol.LocalNetwork.Seeds;
+using Session.Protocol.LocalNetwork.Servers;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Requests;
 
 namespace Session.Protocol.LocalNetwork;
 
@@ -18,10 +23,13 @@ namespace Session.Protocol.LocalNetwork;
 /// </summary>
 [SuppressMessage("Design", "MA0049:Type name should not match containing namespace", Justification = "The package, its namespace and its one entry point have the same name.")]
 [SuppressMessage("Naming", "CA1724:Type names should not match namespaces", Justification = "The package, its namespace and its one entry point have the same name.")]
-public sealed class LocalNetwork : IAsyncDisposable
+public sealed partial class LocalNetwork : IAsyncDisposable
 {
     /// <summary>First swarm id; the others follow at equal distances. Above 2^53, so that a client that reads ids as doubles fails.</summary>
     private const ulong FirstSwarmId = 1UL << 61;
+
+    /// <summary>Keys are made from a seed and an index; nodes have those from 0 on.</summary>
+    private const int PushServerIndex = -1;
 
     private const int NameHashSize = 32;
     private const int NameNonceSize = 24;
@@ -33,6 +41,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     private LocalNetwork(NodeRegistry registry, bool sharesOneAddress)
     {
         _registry = registry;
+        PushServer = new LocalPushServer(registry, CreateKeys(registry.Options, PushServerIndex));
         _relay = new OnionRelay(registry);
         SharesOneAddress = sharesOneAddress;
     }
@@ -40,8 +49,17 @@ public sealed class LocalNetwork : IAsyncDisposable
     /// <summary>Base addresses of the seed nodes; a client posts to <c>json_rpc</c> below them.</summary>
     public IReadOnlyList<Uri> SeedUrls { get; private set; } = [];
 
-    /// <summary>What an onion client needs to find this network.</summary>
-    public OnionClientOptions ClientOptions => OnionClientOptions.ForSeeds(SeedUrls);
+    /// <summary>What an onion client needs to find this network; seeds over HTTPS are pinned.</summary>
+    public OnionClientOptions ClientOptions => OnionClientOptions.Default with
+    {
+        Seeds = [.. SeedUrls.Select(url => new SeedNode(url, _registry.Options.SeedsOverHttps ? SHA256.HashData(TestCertificates.Seed.RawData) : null))],
+    };
+
+    /// <summary>What goes wrong on this network: put faults in, count them, take them out.</summary>
+    public FaultScript Faults => _registry.Faults;
+
+    /// <summary>A push notification server, reached through the exits.</summary>
+    public LocalPushServer PushServer { get; }
 
     /// <summary>The service nodes, decommissioned ones included.</summary>
     public IReadOnlyList<LocalNode> Nodes => _registry.Nodes;
@@ -68,7 +86,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         options ??= LocalNetworkOptions.Default;
         LocalNetworkOptions.Validate(options);
         bool addressPerNode = options.AddressPerNode ?? LoopbackAddresses.ManyAvailable;
-        var registry = new NodeRegistry(options, options.Clock);
+        var registry = new NodeRegistry(options, new AdvanceableClock(options.Clock));
         registry.SetNodes([.. Enumerable.Range(0, options.NodeCount).Select(index => CreateNode(registry, index, addressPerNode))]);
         var network = new LocalNetwork(registry, !addressPerNode && options.NodeCount > 1);
         try
@@ -82,6 +100,11 @@ public sealed class LocalNetwork : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Makes somebody who writes to an account under test and reads its answers.</summary>
+    /// <param name="identity">The peer's account, which the peer disposes; null for a new one.</param>
+    /// <returns>The peer.</returns>
+    public ScriptedPeer CreatePeer(SessionIdentity? identity = null) => new(_registry, identity ?? SessionIdentity.Create());
 
     /// <summary>How often clients called a method at all nodes together; see <see cref="LocalNode.RequestCount"/>.</summary>
     /// <param name="method">For example <c>retrieve</c> or <c>onion_req</c>.</param>
@@ -121,6 +144,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         }
 
         _relay.Dispose();
+        PushServer.Keys.Dispose();
         foreach (LocalNode node in Nodes)
         {
             node.Keys.Dispose();
@@ -130,6 +154,13 @@ public sealed class LocalNetwork : IAsyncDisposable
     private static LocalNode CreateNode(NodeRegistry registry, int index, bool addressPerNode)
     {
         LocalNetworkOptions options = registry.Options;
+        ulong swarm = (ulong)(index * options.SwarmCount / options.NodeCount);
+        ulong swarmId = unchecked(FirstSwarmId + (swarm * (ulong.MaxValue / (ulong)options.SwarmCount)));
+        return new LocalNode(registry, CreateKeys(options, index), addressPerNode ? LoopbackAddresses.ForNode(index) : IPAddress.Loopback, swarmId);
+    }
+
+    private static NodeKeys CreateKeys(LocalNetworkOptions options, int index)
+    {
         Span<byte> seed = stackalloc byte[Ed25519.SeedSize];
         if (options.KeySeed is { } number)
         {
@@ -145,9 +176,7 @@ public sealed class LocalNetwork : IAsyncDisposable
 
         try
         {
-            ulong swarm = (ulong)(index * options.SwarmCount / options.NodeCount);
-            ulong swarmId = unchecked(FirstSwarmId + (swarm * (ulong.MaxValue / (ulong)options.SwarmCount)));
-            return new LocalNode(registry, new NodeKeys(seed), addressPerNode ? LoopbackAddresses.ForNode(index) : IPAddress.Loopback, swarmId);
+            return new NodeKeys(seed);
         }
         finally
         {
@@ -157,17 +186,24 @@ public sealed class LocalNetwork : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        (IPAddress, bool, RequestDelegate)[] handlers =
+        LocalNetworkOptions options = _registry.Options;
+        X509Certificate2? seedCertificate = options.SeedsOverHttps ? TestCertificates.Seed : null;
+        LoopbackListener[] listeners =
         [
-            (IPAddress.Loopback, false, context => SeedEndpoint.HandleAsync(_registry, context)),
-            .. Nodes.Select(node => (node.Address, true, (RequestDelegate)new NodeEndpoint(node, _relay).HandleAsync)),
+            .. Enumerable.Range(0, options.SeedCount).Select(index => new LoopbackListener(
+                IPAddress.Loopback, new FaultSite(NodeRole.Seed, null, SeedIndex: index), seedCertificate, new SeedEndpoint(_registry, index).HandleAsync)),
+            .. Nodes.Select(node => new LoopbackListener(
+                node.Address, new FaultSite(NodeRole.Guard, node), TestCertificates.Node, new NodeEndpoint(node, _relay).HandleAsync)),
+            new LoopbackListener(IPAddress.Loopback, new FaultSite(NodeRole.Server, null), Certificate: null, PushServer.Endpoint.HandleAsync),
         ];
-        _server = await LoopbackServer.StartAsync(handlers, cancellationToken).ConfigureAwait(false);
+        _server = await LoopbackServer.StartAsync(listeners, Faults, cancellationToken).ConfigureAwait(false);
         for (int i = 0; i < Nodes.Count; i++)
         {
-            Nodes[i].HttpsPort = _server.Endpoints[i + 1].Port;
+            Nodes[i].HttpsPort = _server.Endpoints[options.SeedCount + i].Port;
         }
 
-        SeedUrls = [new Uri($"http://{_server.Endpoints[0]}/")];
+        PushServer.Server = new OnionServer(new Uri($"http://{_server.Endpoints[^1]}/"), PushServer.Keys.Encryption);
+        string scheme = options.SeedsOverHttps ? "https" : "http";
+        SeedUrls = [.. _server.Endpoints.Take(options.SeedCount).Select(endpoint => new Uri($"{scheme}://{endpoint}/"))];
     }
 }

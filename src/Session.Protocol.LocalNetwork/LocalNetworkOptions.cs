@@ -9,6 +9,9 @@ public sealed record LocalNetworkOptions
     /// <summary>Most nodes of one network: each has an address of its own in 127.0.0.0/8.</summary>
     public const int MaxNodes = 1_000;
 
+    /// <summary>Most seeds of one network; the main network has three.</summary>
+    public const int MaxSeeds = 10;
+
     /// <summary>Nine nodes in two swarms on the system's clock.</summary>
     public static LocalNetworkOptions Default { get; } = new();
 
@@ -21,13 +24,28 @@ public sealed record LocalNetworkOptions
     /// <summary>With a number, the nodes have the same keys in every network made with it; null for random keys.</summary>
     public ulong? KeySeed { get; init; }
 
-    /// <summary>The clock of all nodes: timestamps, expiry and time limits.</summary>
+    /// <summary>Number of seeds, 1 to <see cref="MaxSeeds"/>.</summary>
+    public int SeedCount { get; init; } = 1;
+
+    /// <summary>
+    /// True gives the seeds HTTPS with a certificate of their own, which <see cref="LocalNetwork.ClientOptions"/> pins; false plain HTTP, as
+    /// the official test networks have it.
+    /// </summary>
+    public bool SeedsOverHttps { get; init; }
+
+    /// <summary>Decides how faults with a probability fall: the same number gives the same sequence for each fault.</summary>
+    public ulong FaultSeed { get; init; }
+
+    /// <summary>
+    /// The clock of all nodes: timestamps, expiry, time limits and delays. A virtual one makes hours of them pass at once;
+    /// <see cref="LocalNetwork.AdvanceClock"/> puts the nodes forward on any.
+    /// </summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Version that the nodes report, three numbers.</summary>
     public Version StorageServerVersion { get; init; } = new(2, 8, 0);
 
-    /// <summary>Hard fork and revision that the nodes report as <c>hf</c>.</summary>
+    /// <summary>Hard fork and revision that the nodes report as <c>hf</c>; <see cref="LocalNetwork.SetHardFork"/> changes it later.</summary>
     public Version HardFork { get; init; } = new(19, 4);
 
     /// <summary>
@@ -51,16 +69,13 @@ public sealed record LocalNetworkOptions
     /// <summary>How the nodes name themselves in HTTP headers.</summary>
     internal string SoftwareName => $"Oxen Storage Server/{StorageServerVersion.ToString(3)}";
 
-    internal JsonArray HardForkJson() => [HardFork.Major, HardFork.Minor];
-
     internal JsonArray VersionJson() => [StorageServerVersion.Major, StorageServerVersion.Minor, StorageServerVersion.Build];
-
-    internal bool IsHardForkAtLeast(int major, int minor) => HardFork >= new Version(major, minor);
 
     internal static void Validate(LocalNetworkOptions options)
     {
         RequireRange(options.NodeCount, MaxNodes, nameof(NodeCount), nameof(options));
         RequireRange(options.SwarmCount, options.NodeCount, nameof(SwarmCount), nameof(options));
+        RequireRange(options.SeedCount, MaxSeeds, nameof(SeedCount), nameof(options));
         RequireRange(options.RateLimitBurst, int.MaxValue, nameof(RateLimitBurst), nameof(options));
         RequireRange(options.RateLimitPerSecond, int.MaxValue, nameof(RateLimitPerSecond), nameof(options));
         if (options.StorageServerVersion is not { Build: >= 0 } || options.HardFork is null || options.Clock is null)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json.Nodes;
 using Session.Protocol.Accounts;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Storage;
 using Session.Protocol.Onion.Nodes;
 
@@ -50,7 +52,11 @@ public sealed class LocalNode
 
     internal string IdentityHex { get; }
 
-    internal long Now => Network.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+    internal long Now => (Network.Clock.GetUtcNow() + Network.Faults.ClockOffset(Here)).ToUnixTimeMilliseconds();
+
+    internal Version HardFork => Network.Faults.HardFork(Here) ?? Network.HardFork;
+
+    private FaultSite Here => new(NodeRole.Destination, this);
 
     internal IReadOnlyDictionary<string, long> Requests => _requests;
 
@@ -66,6 +72,12 @@ public sealed class LocalNode
     /// <summary>Address and port, for a person to read.</summary>
     /// <returns>For example <c>127.0.3.1:40123</c>.</returns>
     public override string ToString() => $"{Address}:{HttpsPort}";
+
+    internal JsonArray HardForkJson()
+    {
+        Version hardFork = HardFork;
+        return [hardFork.Major, hardFork.Minor];
+    }
 
     internal void Count(string method) => _requests.AddOrUpdate(method, 1, static (_, count) => count + 1);
 }

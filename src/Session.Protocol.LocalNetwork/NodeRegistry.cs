@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Seeds;
 using Session.Protocol.LocalNetwork.Storage;
 using Session.Protocol.Onion.Nodes;
@@ -9,7 +10,7 @@ namespace Session.Protocol.LocalNetwork;
 /// What every node of the network knows: the node list, the swarms, the clock, the block height, the names. The node list of the
 /// seed and the answers of the nodes are views of it (protocol/26 §3). Safe for concurrent use.
 /// </summary>
-internal sealed class NodeRegistry(LocalNetworkOptions options, TimeProvider clock)
+internal sealed class NodeRegistry(LocalNetworkOptions options, AdvanceableClock clock)
 {
     /// <summary>Height at the start, as in the recordings; one block follows every two minutes.</summary>
     private const long StartHeight = 1_500_001;
@@ -24,7 +25,13 @@ internal sealed class NodeRegistry(LocalNetworkOptions options, TimeProvider clo
 
     public LocalNetworkOptions Options => options;
 
-    public TimeProvider Clock => clock;
+    public AdvanceableClock Clock => clock;
+
+    /// <summary>What goes wrong.</summary>
+    public FaultScript Faults { get; } = new(clock, options.FaultSeed);
+
+    /// <summary>What nodes report unless a fault makes them lie.</summary>
+    public Version HardFork { get; set; } = options.HardFork;
 
     public NameTable Names { get; } = new();
 
@@ -69,14 +76,55 @@ internal sealed class NodeRegistry(LocalNetworkOptions options, TimeProvider clo
         }
     }
 
+    /// <summary>The members of an account's swarm.</summary>
+    public IReadOnlyList<LocalNode> MembersOf(string account) => Members(SwarmOf(account));
+
     /// <summary>
-    /// Puts a node into a swarm, or with <see cref="ServiceNode.NoSwarm"/> out of all, and hands the messages over: every new
+    /// Puts nodes into swarms, or with <see cref="ServiceNode.NoSwarm"/> out of all, and hands the messages over: every new
     /// owner gets them, former owners forget them (protocol/20 §5.4).
     /// </summary>
-    public void Move(LocalNode node, ulong swarmId)
+    public void Move(IEnumerable<(LocalNode Node, ulong SwarmId)> moves)
     {
-        node.SwarmId = swarmId;
+        foreach ((LocalNode node, ulong swarmId) in moves)
+        {
+            node.SwarmId = swarmId;
+        }
+
         Rebuild();
+        TimeSpan delay = Faults.HandOverDelay();
+        if (delay > TimeSpan.Zero)
+        {
+            _ = HandOverLaterAsync(delay);
+        }
+        else
+        {
+            HandOver();
+        }
+    }
+
+    /// <summary>Hands over what a node holds of an account that is not its own any more; does nothing in the ordinary case.</summary>
+    public void PassOn(LocalNode holder, string account)
+    {
+        if (!MembersOf(account).Contains(holder))
+        {
+            foreach ((string owner, List<StoredMessage> messages, List<SubaccountToken> revoked) in holder.Store.Snapshot())
+            {
+                if (string.Equals(owner, account, StringComparison.Ordinal))
+                {
+                    HandOver(holder, account, messages, revoked);
+                }
+            }
+        }
+    }
+
+    private async Task HandOverLaterAsync(TimeSpan delay)
+    {
+        await Task.Delay(delay, clock).ConfigureAwait(false);
+        HandOver();
+    }
+
+    private void HandOver()
+    {
         foreach (LocalNode holder in Nodes)
         {
             foreach ((string account, List<StoredMessage> messages, List<SubaccountToken> revoked) in holder.Store.Snapshot())

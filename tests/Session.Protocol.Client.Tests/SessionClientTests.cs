@@ -225,20 +225,6 @@ public sealed class SessionClientTests(TestNetwork network) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task ClearNetworkMessagesAsync_LeavesNothingForANewDevice()
-    {
-        await using SessionClient alice = network.Connect(_alice);
-        await using SessionClient bob = network.Connect(_bob);
-        await alice.SendTextAsync(_bob.AccountId, "gone soon", Cancel);
-
-        ClearedMessages cleared = await bob.ClearNetworkMessagesAsync(Cancel);
-        await alice.SendTextAsync(_bob.AccountId, "still here", Cancel);
-
-        Assert.Equal(new ClearedMessages(Deleted: 1, Confirmations: 3, Failures: 0), cleared);
-        Assert.Equal("still here", (await FirstAsync(bob)).Text);
-    }
-
-    [Fact]
     public async Task SendAsync_Misuse_ThrowsBeforeAnythingIsSent()
     {
         await using SessionClient alice = network.Connect(_alice);

@@ -22,7 +22,7 @@ internal sealed class RecordingClient : ISessionClient, IDisposable
 
     public AccountId Sender => _sender.AccountId;
 
-    public ConversationDirectory Conversations => throw new NotSupportedException();
+    public IConversations Conversations => throw new NotSupportedException();
 
     public ReceiverStatus Receiver { get; set; } = new(ReceiverState.Healthy, null, 0, null, 0, 0);
 
@@ -46,6 +46,13 @@ internal sealed class RecordingClient : ISessionClient, IDisposable
         return ValueTask.FromResult(new SentMessage(recipient, DateTimeOffset.UnixEpoch, "hash", Protection.Sealed, 1, 1, SyncHash: null) { Reference = new MessageReference(AccountId, 0) });
     }
 
+    public async ValueTask<QueuedMessage> EnqueueAsync(
+        AccountId recipient, MessageContent content, ReceivedMessage? answered = null, CancellationToken cancellationToken = default)
+    {
+        SentMessage sent = await SendAsync(recipient, content, cancellationToken);
+        return new QueuedMessage(recipient, sent.SentAt, sent.Hash, sent.Protection, Task.FromResult(sent));
+    }
+
     public IAsyncEnumerable<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task HandleAsync(Func<ReceivedMessage, CancellationToken, ValueTask> handler, HandlingOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -53,7 +60,7 @@ internal sealed class RecordingClient : ISessionClient, IDisposable
 
     public ValueTask<int> RetrySetAsideAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public ValueTask<ClearedMessages> ClearNetworkMessagesAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<ClearedData> ClearDataAsync(ClearTargets targets, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync()
     {

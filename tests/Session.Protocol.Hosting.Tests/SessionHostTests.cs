@@ -255,7 +255,7 @@ public sealed class SessionHostTests(BotHost hosts) : IClassFixture<BotHost>, IA
         Assert.Throws<ArgumentOutOfRangeException>(() => session.AddAccount("three").UseMessageRequests((RequestDecision)9));
     }
 
-    private static async ValueTask Reply(MessageContext context, string text) => await context.ReplyAsync(text);
+    private static async ValueTask Reply(MessageContext context, string text) => await context.AnswerAsync(text);
 
     private static async Task<ReceivedMessage> TextAsync(IAsyncEnumerator<ReceivedMessage> inbox)
     {

@@ -93,6 +93,24 @@ internal sealed class ContactBook(IAccountStore store, AccountId self, INetworkC
     public ValueTask<(Contact Before, Contact After)> ChangeAsync(AccountId account, Func<Contact, Contact> change, CancellationToken cancellationToken) =>
         ChangeAsync(account, change, [], cancellationToken);
 
+    /// <summary>Commits what unacknowledged messages have changed about a contact.</summary>
+    public async ValueTask SaveAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        await _oneChange.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_ahead.TryGetValue(account, out Contact? contact))
+            {
+                await store.CommitAsync(new AccountChanges { States = [ContactEntry.Of(contact, clock.Now)] }, cancellationToken).ConfigureAwait(false);
+                _ = _ahead.Remove(account);
+            }
+        }
+        finally
+        {
+            _oneChange.Release();
+        }
+    }
+
     /// <summary>Forgets a contact.</summary>
     public async ValueTask RemoveAsync(AccountId account, CancellationToken cancellationToken)
     {

@@ -16,8 +16,8 @@ internal sealed class ConversationInbox(
     /// <summary>How long a deleted message is remembered that may still be on its way (protocol/13 §23).</summary>
     private static readonly TimeSpan DeletionMemory = TimeSpan.FromDays(1);
 
-    /// <summary>What unacknowledged messages have changed, by hash: a message that is handed out again says the same again.</summary>
-    private readonly ConcurrentDictionary<string, ContactChanges> _changes = new(StringComparer.Ordinal);
+    /// <summary>What was handed out and not acknowledged, by hash: a message that is handed out again says again what it has changed.</summary>
+    private readonly ConcurrentDictionary<string, Admission> _admitted = new(StringComparer.Ordinal);
 
     /// <summary>Applies the rules to a message that was opened. The message takes effect in the store with <see cref="AcknowledgeAsync"/>.</summary>
     /// <param name="message">As it was read.</param>
@@ -55,17 +55,22 @@ internal sealed class ConversationInbox(
         message = message with
         {
             IsRead = isRead,
-            Changes = _changes.AddOrUpdate(message.Hash, changes, (_, before) => before | changes),
+            Changes = _admitted.TryGetValue(message.Hash, out Admission? before) ? before.Message.Changes | changes : changes,
             ExpiresAt = message.Content is TypingIndicator { IsTyping: true } ? now + TypingTimes.Shown : Disappearing.ExpiryOf(message, storedUntilMs, isRead, now),
         };
-        return await AdmittedAsync(message, cancellationToken).ConfigureAwait(false);
+        Admission admission = await AdmittedAsync(message, cancellationToken).ConfigureAwait(false);
+        _admitted[message.Hash] = admission;
+        return admission;
     }
+
+    /// <summary>What belongs into the commit that acknowledges a message, beside its contact.</summary>
+    public IReadOnlyList<AccountState> StatesOf(ReceivedMessage message) => _admitted.TryGetValue(message.Hash, out Admission? admission) ? admission.States : [];
 
     /// <summary>Commits that a message was handled, with what it changed.</summary>
     public async ValueTask AcknowledgeAsync(Admission admission, AccountChanges handled)
     {
         await book.AcknowledgeAsync(admission.Contact, handled with { States = [.. handled.States, .. admission.States] }).ConfigureAwait(false);
-        _changes.TryRemove(admission.Message.Hash, out _);
+        _admitted.TryRemove(admission.Message.Hash, out _);
         if (admission.States.Any(x => x.Key.Kind == AccountStateKind.ReadTimer))
         {
             timers.Wake();

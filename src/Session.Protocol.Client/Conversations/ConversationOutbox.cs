@@ -1,4 +1,6 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Outbox;
+using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
 using Session.Protocol.Messages.Groups;
 using Session.Protocol.Sealing;
@@ -6,12 +8,56 @@ using Session.Protocol.Sealing;
 namespace Session.Protocol.Client.Conversations;
 
 /// <summary>The way out through the rules of conversations: what may be sent, with which profile and timer, and what is sent before it. Safe for concurrent use.</summary>
-internal sealed class ConversationOutbox(AccountId self, MessageSender sender, ContactBook book, TypingTimes typing, SessionClientOptions options)
+internal sealed class ConversationOutbox(
+    AccountId self, MessageSender sender, ContactBook book, ConversationInbox inbox, TypingTimes typing, SessionClientOptions options, TimeProvider time)
 {
-    /// <summary>Sends a message as the state of its conversation asks.</summary>
+    /// <summary>Sends a message as the state of its conversation asks, and waits until it was stored.</summary>
     /// <exception cref="ArgumentException">A message that whoever receives it would drop.</exception>
     /// <exception cref="InvalidOperationException">The contact is blocked, or the account's options forbid this kind.</exception>
     public async ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken)
+    {
+        MessageContent outgoing = await PrepareAsync(recipient, content, cancellationToken).ConfigureAwait(false);
+        return await sender.SendAsync(recipient, outgoing, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a message into the outbox as the state of its conversation asks; with it the message that it answers counts as handled.</summary>
+    /// <exception cref="ArgumentException">A message that whoever receives it would drop.</exception>
+    /// <exception cref="InvalidOperationException">The contact is blocked, or the account's options forbid this kind.</exception>
+    public async ValueTask<QueuedMessage> EnqueueAsync(AccountId recipient, MessageContent content, ReceivedMessage? answered, CancellationToken cancellationToken)
+    {
+        MessageContent outgoing = await PrepareAsync(recipient, content, cancellationToken).ConfigureAwait(false);
+        if (answered is null)
+        {
+            return await sender.EnqueueAsync(recipient, outgoing, new AccountChanges(), cancellationToken).ConfigureAwait(false);
+        }
+
+        // What it changed about its sender goes first: if it should come again after a crash, it changes that again.
+        await book.SaveAsync(ContactRules.ContactOf(answered), cancellationToken).ConfigureAwait(false);
+        AccountChanges handled = Acknowledgement.Of(answered, time.GetUtcNow());
+        AccountChanges together = handled with { States = [.. handled.States, .. inbox.StatesOf(answered)] };
+        return await sender.EnqueueAsync(recipient, outgoing, together, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Accepts a request: they learn of it before this returns.</summary>
+    /// <returns>The response; null when there was nothing to accept.</returns>
+    public async ValueTask<SentMessage?> AcceptAsync(AccountId contact, CancellationToken cancellationToken)
+    {
+        (Contact before, _) = await book.ChangeAsync(contact, x => x.IsBlocked || !x.HasApprovedUs ? x : x with { IsApproved = true }, cancellationToken).ConfigureAwait(false);
+        if (before.Status != ContactStatus.IncomingRequest)
+        {
+            return null;
+        }
+
+        QueuedMessage response = await RespondAsync(contact, cancellationToken).ConfigureAwait(false);
+        return await response.Sent.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What goes along with messages: the profile that was set last, or that of the options.</summary>
+    public async ValueTask<UserProfile?> OwnProfileAsync(CancellationToken cancellationToken) =>
+        (await book.FindAsync(self, cancellationToken).ConfigureAwait(false))?.Profile ?? options.Profile;
+
+    /// <summary>Checks a message, completes it, and does what goes before it.</summary>
+    private async ValueTask<MessageContent> PrepareAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken)
     {
         OutgoingRules.Check(content, recipient, self);
         RequireAllowed(content);
@@ -27,27 +73,14 @@ internal sealed class ConversationOutbox(AccountId self, MessageSender sender, C
             await ApproveAsync(recipient, outgoing, cancellationToken).ConfigureAwait(false);
         }
 
-        SentMessage sent = await sender.SendAsync(recipient, outgoing, cancellationToken).ConfigureAwait(false);
         if (ContactRules.IsVisible(content))
         {
             // Readers hide the indicator when the message arrives.
             _ = typing.Stop(recipient);
         }
 
-        return sent;
+        return outgoing;
     }
-
-    /// <summary>Accepts a request: they learn of it before this returns.</summary>
-    /// <returns>The response; null when there was nothing to accept.</returns>
-    public async ValueTask<SentMessage?> AcceptAsync(AccountId contact, CancellationToken cancellationToken)
-    {
-        (Contact before, _) = await book.ChangeAsync(contact, x => x.IsBlocked || !x.HasApprovedUs ? x : x with { IsApproved = true }, cancellationToken).ConfigureAwait(false);
-        return before.Status == ContactStatus.IncomingRequest ? await RespondAsync(contact, cancellationToken).ConfigureAwait(false) : null;
-    }
-
-    /// <summary>What goes along with messages: the profile that was set last, or that of the options.</summary>
-    public async ValueTask<UserProfile?> OwnProfileAsync(CancellationToken cancellationToken) =>
-        (await book.FindAsync(self, cancellationToken).ConfigureAwait(false))?.Profile ?? options.Profile;
 
     private void RequireAllowed(MessageContent content)
     {
@@ -107,20 +140,23 @@ internal sealed class ConversationOutbox(AccountId self, MessageSender sender, C
         }
     }
 
-    /// <summary>Sends the response to a request that was marked as accepted just now; without it the request stays open.</summary>
-    private async ValueTask<SentMessage> RespondAsync(AccountId recipient, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts the response to a request into the outbox that was marked as accepted just now; without it the request stays open. It may arrive after
+    /// the answer, which says the same.
+    /// </summary>
+    private async ValueTask<QueuedMessage> RespondAsync(AccountId recipient, CancellationToken cancellationToken)
     {
-        bool isSent = false;
+        bool isQueued = false;
         try
         {
             var response = new MessageRequestResponse { Profile = await OwnProfileAsync(cancellationToken).ConfigureAwait(false) };
-            SentMessage sent = await sender.SendAsync(recipient, response, cancellationToken).ConfigureAwait(false);
-            isSent = true;
-            return sent;
+            QueuedMessage queued = await sender.EnqueueAsync(recipient, response, new AccountChanges(), cancellationToken).ConfigureAwait(false);
+            isQueued = true;
+            return queued;
         }
         finally
         {
-            if (!isSent)
+            if (!isQueued)
             {
                 await book.ChangeAsync(recipient, x => x with { IsApproved = false }, CancellationToken.None).ConfigureAwait(false);
             }

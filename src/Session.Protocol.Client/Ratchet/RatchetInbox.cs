@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Devices;
 using Session.Protocol.Messages;
@@ -18,7 +19,7 @@ namespace Session.Protocol.Client.Ratchet;
 /// session can open again, are committed together; the message is then handed out until a handler has acknowledged it.
 /// </summary>
 internal sealed class RatchetInbox(
-    SessionIdentity identity, RatchetMemory memory, PeerDirectory directory, RatchetRecovery recovery, DevicePublisher publisher, IAccountStore store, INetworkClock clock, ILogger logger)
+    SessionIdentity identity, RatchetMemory memory, PeerDirectory directory, RatchetRecovery recovery, DevicePublisher publisher, ContactBook contacts, IAccountStore store, INetworkClock clock, ILogger logger)
 {
     private AccountId Self => identity.AccountId;
 
@@ -51,7 +52,11 @@ internal sealed class RatchetInbox(
 
         // Handled first: a crash must not answer a notice twice.
         await HandledAsync(stored, cancellationToken).ConfigureAwait(false);
-        await recovery.AnswerAsync(key.Author, message.Notice!, cancellationToken).ConfigureAwait(false);
+        if (!await IsBlockedAsync(key.Author, cancellationToken).ConfigureAwait(false))
+        {
+            await recovery.AnswerAsync(key.Author, message.Notice!, cancellationToken).ConfigureAwait(false);
+        }
+
         return null;
     }
 
@@ -190,7 +195,7 @@ internal sealed class RatchetInbox(
         CancellationToken cancellationToken)
     {
         await HandledAsync(stored, cancellationToken).ConfigureAwait(false);
-        if (await store.IsMessageHandledAsync(key, cancellationToken).ConfigureAwait(false))
+        if (await store.IsMessageHandledAsync(key, cancellationToken).ConfigureAwait(false) || await IsBlockedAsync(key.Author, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
@@ -204,6 +209,10 @@ internal sealed class RatchetInbox(
             report(new UndecryptableMessageEventArgs(key.Author, DateTimeOffset.FromUnixTimeMilliseconds(key.SentMilliseconds), reason, requested));
         }
     }
+
+    /// <summary>Who is blocked is neither asked for anything nor answered.</summary>
+    private async ValueTask<bool> IsBlockedAsync(AccountId account, CancellationToken cancellationToken) =>
+        await contacts.FindAsync(account, cancellationToken).ConfigureAwait(false) is { IsBlocked: true };
 
     private async ValueTask<DeviceTag> OwnTagAsync(CancellationToken cancellationToken)
     {

@@ -22,8 +22,8 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
     private Queue<AccountStateKey>? _kept;
 
     /// <summary>
-    /// Encrypts a message to the devices of an account, except this one. Null when a device of it cannot be trusted; then nothing
-    /// has changed.
+    /// Encrypts a message to the devices of an account, except this one. Within a step, which commits the states before anything of
+    /// it leaves. Null when a device of it cannot be trusted.
     /// </summary>
     /// <param name="account">The recipient, or oneself for the other devices.</param>
     /// <param name="record">Its devices.</param>
@@ -32,10 +32,9 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
     /// <param name="keepFor">How long it may be kept to be sent again.</param>
     /// <param name="copy">True or false when it is decided already whether a version 1 copy goes along; null decides by the sessions.</param>
     /// <param name="cancellationToken">Cancels before the sessions change.</param>
-    public async ValueTask<Fanout?> EncryptAsync(
+    public async ValueTask<(Fanout Fanout, IReadOnlyList<AccountState> States)?> EncryptAsync(
         AccountId account, CapabilityRecord record, byte[] content, long sentMs, TimeSpan keepFor, bool? copy, CancellationToken cancellationToken)
     {
-        using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
         LocalDevice device = await memory.DeviceAsync(cancellationToken).ConfigureAwait(false);
         DeviceRecord[] targets = [.. record.Devices.Where(x => x.Tag != device.Tag)];
         DeviceTag[] tags = [.. targets.Select(x => x.Tag)];
@@ -66,8 +65,7 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
 
             states.AddRange(await KeepAsync(account, content, sentMs, keepFor, needsCopy, cancellationToken).ConfigureAwait(false));
             byte[][] stored = [.. Pack(bodies).Select(x => Seal(account, new RatchetEnvelope(device.Tag, tags, needsCopy, x), sentMs))];
-            await memory.CommitAsync(new AccountChanges { States = states }, cancellationToken).ConfigureAwait(false);
-            return new Fanout(stored, needsCopy);
+            return (new Fanout(stored, needsCopy), states);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Devices;
@@ -32,7 +33,7 @@ internal sealed class RatchetService : IDisposable
     private readonly RatchetInbox _inbox;
 
     public RatchetService(
-        SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
+        SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, IAccountStore store, ContactBook contacts, SessionClientOptions options, ILogger logger)
     {
         _identity = identity;
         _swarm = swarm;
@@ -44,7 +45,7 @@ internal sealed class RatchetService : IDisposable
         _publisher = new DevicePublisher(identity, _memory, _directory, swarm, clock, options.Ratchet, logger);
         _outbox = new RatchetOutbox(identity, _memory, clock, options, RandomSource.System);
         var recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, swarm, clock, times, logger);
-        _inbox = new RatchetInbox(identity, _memory, _directory, recovery, _publisher, store, clock, logger);
+        _inbox = new RatchetInbox(identity, _memory, _directory, recovery, _publisher, contacts, store, clock, logger);
     }
 
     /// <summary>Publishes this device when that is due. Trouble is logged: it is tried again at the next call.</summary>
@@ -94,23 +95,57 @@ internal sealed class RatchetService : IDisposable
         return RatchetPlan.No(obstacle);
     }
 
-    /// <summary>Encrypts to the recipient's devices. Null when one of them cannot be trusted.</summary>
-    public ValueTask<Fanout?> EncryptAsync(
-        AccountId recipient, CapabilityRecord record, byte[] content, long sentMs, TimeSpan keepFor, CancellationToken cancellationToken) =>
-        _outbox.EncryptAsync(recipient, record, content, sentMs, keepFor, copy: null, cancellationToken);
-
-    /// <summary>Encrypts a copy for the account's other devices; null when it has none.</summary>
-    /// <param name="content">The serialized copy.</param>
+    /// <summary>
+    /// Encrypts a message to the recipient's devices and its copy to one's own other ones. The steps of the ratchets and whatever
+    /// <paramref name="complete"/> makes of the result are one commit. False when a device of the recipient cannot be trusted; then nothing has changed.
+    /// </summary>
+    /// <param name="recipient">Whom it goes to.</param>
+    /// <param name="record">The recipient's devices; null when it goes as version 1 alone.</param>
+    /// <param name="content">The serialized Content.</param>
+    /// <param name="copy">The serialized copy for one's own devices; null for none.</param>
     /// <param name="sentMs">The message's time.</param>
     /// <param name="keepFor">How long it may be kept to be sent again.</param>
-    /// <param name="alsoSealed">Whether a version 1 copy exists anyway.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<Fanout?> EncryptToOwnDevicesAsync(byte[] content, long sentMs, TimeSpan keepFor, bool alsoSealed, CancellationToken cancellationToken)
+    /// <param name="complete">
+    /// Makes the rest of the commit of the ratcheted message, its ratcheted copy, and the record that should go along with a version 1
+    /// message, so that the recipient need not fetch it: now and then, otherwise empty.
+    /// </param>
+    /// <param name="cancellationToken">Cancels before anything changes.</param>
+    public async ValueTask<bool> EncryptAsync(
+        AccountId recipient, CapabilityRecord? record, byte[] content, byte[]? copy, long sentMs, TimeSpan keepFor, Func<Fanout?, Fanout?, ReadOnlyMemory<byte>, AccountChanges> complete, CancellationToken cancellationToken)
     {
+        using RatchetMemory.Step step = await _memory.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var states = new List<AccountState>();
+        Fanout? fanout = null, copies = null;
+        if (record is not null)
+        {
+            if (await _outbox.EncryptAsync(recipient, record, content, sentMs, keepFor, copy: null, cancellationToken).ConfigureAwait(false) is not { } encrypted)
+            {
+                return false;
+            }
+
+            fanout = encrypted.Fanout;
+            states.AddRange(encrypted.States);
+        }
+
         // One device: this one.
-        return await OwnRecordAsync(cancellationToken).ConfigureAwait(false) is { Devices.Count: > 1 } own
-            ? await _outbox.EncryptAsync(_identity.AccountId, own, content, sentMs, keepFor, alsoSealed, cancellationToken).ConfigureAwait(false)
-            : null;
+        if (copy is not null
+            && await OwnRecordAsync(cancellationToken).ConfigureAwait(false) is { Devices.Count: > 1 } own
+            && await _outbox.EncryptAsync(_identity.AccountId, own, copy, sentMs, keepFor, fanout?.NeedsCopy ?? true, cancellationToken).ConfigureAwait(false) is { } forOwn)
+        {
+            copies = forOwn.Fanout;
+            states.AddRange(forOwn.States);
+        }
+
+        ReadOnlyMemory<byte> push = default;
+        if (fanout is null or { NeedsCopy: true } && await RecordToPushAsync(recipient, cancellationToken).ConfigureAwait(false) is { } due)
+        {
+            push = due.Record;
+            states.Add(due.State);
+        }
+
+        AccountChanges rest = complete(fanout, copies, push);
+        await _memory.CommitAsync(rest with { States = [.. states, .. rest.States] }, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Stores all pieces of an encrypted message; the result is that of the first.</summary>
@@ -126,23 +161,6 @@ internal sealed class RatchetService : IDisposable
         }
 
         return first!;
-    }
-
-    /// <summary>Adds our record to a version 1 message now and then, so that the recipient need not fetch it.</summary>
-    public async ValueTask<MessageContent> WithRecordAsync(MessageContent content, AccountId recipient, CancellationToken cancellationToken)
-    {
-        PeerState own = await _memory.PeerAsync(_identity.AccountId, cancellationToken).ConfigureAwait(false);
-        using RatchetMemory.Step step = await _memory.EnterAsync(cancellationToken).ConfigureAwait(false);
-        PeerState peer = await _memory.PeerAsync(recipient, cancellationToken).ConfigureAwait(false);
-        bool isDue = peer.PushedNumber != own.Number || _clock.Now - peer.PushedAt >= PushInterval;
-        if (!isDue || _directory.Open(_identity.AccountId, own) is null)
-        {
-            return content;
-        }
-
-        PeerState next = peer with { PushedNumber = own.Number, PushedAt = _clock.Now };
-        await _memory.CommitAsync(new AccountChanges { States = [RatchetMemory.Of(recipient, next)] }, cancellationToken).ConfigureAwait(false);
-        return content with { CapabilityRecord = own.Record };
     }
 
     /// <summary>Takes in a record that came with a version 1 message.</summary>
@@ -161,6 +179,17 @@ internal sealed class RatchetService : IDisposable
     {
         _memory.Dispose();
         _publisher.Dispose();
+    }
+
+    /// <summary>Our record, when the recipient has not had it for a while, and what remembers that it has it now. Within a step.</summary>
+    private async ValueTask<(ReadOnlyMemory<byte> Record, AccountState State)?> RecordToPushAsync(AccountId recipient, CancellationToken cancellationToken)
+    {
+        PeerState own = await _memory.PeerAsync(_identity.AccountId, cancellationToken).ConfigureAwait(false);
+        PeerState peer = await _memory.PeerAsync(recipient, cancellationToken).ConfigureAwait(false);
+        bool isDue = recipient != _identity.AccountId && (peer.PushedNumber != own.Number || _clock.Now - peer.PushedAt >= PushInterval);
+        return isDue && _directory.Open(_identity.AccountId, own) is not null
+            ? (own.Record, RatchetMemory.Of(recipient, peer with { PushedNumber = own.Number, PushedAt = _clock.Now }))
+            : null;
     }
 
     private async ValueTask<CapabilityRecord?> OwnRecordAsync(CancellationToken cancellationToken) =>

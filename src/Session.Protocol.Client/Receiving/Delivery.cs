@@ -34,6 +34,9 @@ internal sealed class Delivery(
     /// <summary>How often its handler has failed, in earlier runs too.</summary>
     public int Failures { get; set; }
 
+    /// <summary>The entry that holds it while it waits for a handler; null for a message that only the swarm holds.</summary>
+    public AccountStateKey? KeptAs { get; } = changes.States.Count > 0 ? changes.States[0].Key : null;
+
     /// <summary>Takes the rules' word, and tells whether it is to be handed out.</summary>
     public bool Admit(Admission? admission)
     {

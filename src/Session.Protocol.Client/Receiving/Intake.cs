@@ -146,6 +146,11 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
         }
     }
 
+    /// <summary>Whether the handler has answered it (<see cref="ISessionClient.EnqueueAsync"/>): then it was handled, whatever came afterwards.</summary>
+    public async ValueTask<bool> IsAnsweredAsync(Delivery delivery) => delivery.KeptAs is { } entry
+        ? await store.LoadStateAsync(entry, CancellationToken.None).ConfigureAwait(false) is null
+        : await store.IsHashHandledAsync(delivery.Message.Hash, CancellationToken.None).ConfigureAwait(false);
+
     /// <summary>The handler failed once more; the count survives a crash.</summary>
     public async ValueTask FailAsync(Delivery delivery)
     {

@@ -148,7 +148,7 @@ internal sealed class MessageDispatcher(
         while (true)
         {
             Exception? failure = await TryAsync(delivery).ConfigureAwait(false);
-            if (failure is null)
+            if (failure is null || await intake.IsAnsweredAsync(delivery).ConfigureAwait(false))
             {
                 await intake.SettleAsync(delivery).ConfigureAwait(false);
                 return;

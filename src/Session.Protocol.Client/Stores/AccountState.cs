@@ -1,6 +1,6 @@
 namespace Session.Protocol.Client.Stores;
 
-/// <summary>One piece of the ratchet's memory. To a store it is opaque bytes under a name; most of them are secret.</summary>
+/// <summary>One piece of the account's memory, of its ratchets and contacts. To a store it is opaque bytes under a name; most of them are secret.</summary>
 /// <param name="Key">Its name.</param>
 /// <param name="Value">
 /// At most 128 KB; empty deletes the entry. In <see cref="AccountChanges"/> the caller zeroes it when the commit is done: copy what is kept.

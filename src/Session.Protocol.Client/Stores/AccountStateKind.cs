@@ -21,6 +21,9 @@ public enum AccountStateKind
     /// <summary>A sent message, kept for a peer that lost its state and asks for it again.</summary>
     SentMessage = 6,
 
+    /// <summary>A piece of a sent message that the swarm has not stored yet, of up to 76 KB. Encrypted, but it names the recipient.</summary>
+    OutgoingMessage = 7,
+
     /// <summary>What is known of another account: approval, block, profile, timers. One entry per contact, under 3 KB.</summary>
     Contact = 10,
 

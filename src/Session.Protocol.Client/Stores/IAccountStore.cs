@@ -4,7 +4,7 @@ namespace Session.Protocol.Client.Stores;
 
 /// <summary>
 /// What one account must remember between runs to lose no message and to repeat none: how far each node's mailbox was read
-/// (<see cref="IRetrieveCursor"/>), which messages were handled, and, with the ratchet, its keys and sessions. One store belongs to one account and is used by one client
+/// (<see cref="IRetrieveCursor"/>), which messages were handled, what is known of contacts, and, with the ratchet, its keys and sessions. One store belongs to one account and is used by one client
 /// at a time. Safe for concurrent use.
 /// </summary>
 /// <remarks>
@@ -28,7 +28,7 @@ public interface IAccountStore : IRetrieveCursor
     /// <returns>True when it must not be handled again.</returns>
     ValueTask<bool> IsMessageHandledAsync(MessageKey message, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads one entry of the ratchet's memory.</summary>
+    /// <summary>Reads one entry of the account's memory.</summary>
     /// <param name="key">Its name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A copy that the caller zeroes, or null when there is none or it has expired.</returns>
@@ -45,4 +45,12 @@ public interface IAccountStore : IRetrieveCursor
     /// <param name="cancellationToken">Ends the wait before the changes are applied, never in between.</param>
     /// <returns>A task that completes when the changes are durable.</returns>
     ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes everything, beyond what the store itself could bring back, and closes the store: nothing can be read or written
+    /// afterwards. For "delete my data"; the keys of the account are elsewhere.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait before anything is deleted.</param>
+    /// <returns>A task that completes when it is gone.</returns>
+    ValueTask DestroyAsync(CancellationToken cancellationToken = default);
 }

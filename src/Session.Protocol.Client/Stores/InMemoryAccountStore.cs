@@ -21,6 +21,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     private readonly Dictionary<MessageKey, DateTimeOffset> _messages = [];
     private readonly Dictionary<AccountStateKey, (byte[] Value, DateTimeOffset ExpiresAt)> _states = [];
     private int _added;
+    private bool _isDestroyed;
 
     /// <summary>How many handled messages are remembered.</summary>
     internal int Count
@@ -39,6 +40,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDestroyed, this);
             return ValueTask.FromResult(_positions.GetValueOrDefault((node, account, space)));
         }
     }
@@ -48,6 +50,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDestroyed, this);
             return ValueTask.FromResult(_hashes.ContainsKey(hash));
         }
     }
@@ -57,6 +60,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDestroyed, this);
             return ValueTask.FromResult(_messages.ContainsKey(message));
         }
     }
@@ -66,6 +70,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDestroyed, this);
             return ValueTask.FromResult(_states.TryGetValue(key, out var state) && state.ExpiresAt > _time.GetUtcNow() ? (byte[])state.Value.Clone() : null);
         }
     }
@@ -75,6 +80,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDestroyed, this);
             DateTimeOffset now = _time.GetUtcNow();
             return ValueTask.FromResult<IReadOnlyList<AccountStateKey>>([.. _states.Where(x => x.Key.Kind == kind && x.Value.ExpiresAt > now).Select(x => x.Key)]);
         }
@@ -87,6 +93,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDestroyed, this);
             foreach (HandledMessage handled in changes.Handled)
             {
                 _hashes[handled.Hash] = handled.ExpiresAt;
@@ -122,6 +129,26 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
                     Remove(key);
                 }
             }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DestroyAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _isDestroyed = true;
+            foreach (AccountStateKey key in _states.Keys.ToArray())
+            {
+                Remove(key);
+            }
+
+            _positions.Clear();
+            _hashes.Clear();
+            _messages.Clear();
         }
 
         return ValueTask.CompletedTask;

@@ -19,11 +19,11 @@ internal sealed class CommandSet(string prefix, IReadOnlyList<Command> commands)
         }
         else if (string.Equals(line.Name, HelpName, StringComparison.OrdinalIgnoreCase))
         {
-            await context.ReplyAsync(Help(context, line)).ConfigureAwait(false);
+            await context.AnswerAsync(Help(context, line)).ConfigureAwait(false);
         }
         else if (Find(context, line.Name) is not { } command)
         {
-            await context.ReplyAsync($"There is no such command. {prefix}{HelpName} lists those that there are.").ConfigureAwait(false);
+            await context.AnswerAsync($"There is no such command. {prefix}{HelpName} lists those that there are.").ConfigureAwait(false);
         }
         else if (command.Bind(context, line) is { } run)
         {
@@ -31,7 +31,7 @@ internal sealed class CommandSet(string prefix, IReadOnlyList<Command> commands)
         }
         else
         {
-            await context.ReplyAsync(Usage(command)).ConfigureAwait(false);
+            await context.AnswerAsync(Usage(command)).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Session.Protocol.LocalNetwork.Onion;
 
 namespace Session.Protocol.LocalNetwork.Http;
 
@@ -34,6 +35,18 @@ internal static class HttpReply
 
     public static Task TextAsync(HttpContext context, int status, string text) =>
         WriteAsync(context, status, "text/plain", System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The answer as it is; a broken one ends the connection without any.</summary>
+    public static Task WriteAsync(HttpContext context, OnionReply reply)
+    {
+        if (reply != OnionReply.Broken)
+        {
+            return WriteAsync(context, reply.Status, reply.ContentType, reply.Body);
+        }
+
+        context.Abort();
+        return Task.CompletedTask;
+    }
 
     public static async Task WriteAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
     {

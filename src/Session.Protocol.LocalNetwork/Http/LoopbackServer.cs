@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Session.Protocol.LocalNetwork.Faults;
 
 namespace Session.Protocol.LocalNetwork.Http;
 
@@ -31,29 +29,26 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> Endpoints { get; }
 
     /// <summary>Starts listening on ports that the system chooses.</summary>
-    /// <param name="handlers">Loopback address, whether TLS is spoken, and what answers.</param>
+    /// <param name="listeners">What listens where.</param>
+    /// <param name="faults">What goes wrong with connections.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<LoopbackServer> StartAsync(
-        IReadOnlyList<(IPAddress Address, bool Tls, RequestDelegate Handler)> handlers, CancellationToken cancellationToken)
+        IReadOnlyList<LoopbackListener> listeners, FaultScript faults, CancellationToken cancellationToken)
     {
-        var listeners = new ListenOptions[handlers.Count];
+        var bound = new ListenOptions[listeners.Count];
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // bounded by HttpReply, which answers as the real server does
             kestrel.Limits.KeepAliveTimeout = IdleLimit;
-            for (int i = 0; i < handlers.Count; i++)
+            for (int i = 0; i < listeners.Count; i++)
             {
                 int index = i;
-                kestrel.Listen(handlers[i].Address, 0, listener =>
+                kestrel.Listen(listeners[i].Address, 0, options =>
                 {
-                    listeners[index] = listener;
-                    listener.Protocols = HttpProtocols.Http1;
-                    if (handlers[index].Tls)
-                    {
-                        listener.UseHttps(NodeCertificate.Instance, UseNodeTls);
-                    }
+                    bound[index] = options;
+                    Configure(options, listeners[index], faults);
                 });
             }
         });
@@ -80,23 +75,38 @@ internal sealed class LoopbackServer : IAsyncDisposable
             throw;
         }
 
-        IPEndPoint[] endpoints = [.. listeners.Select(listener => listener.IPEndPoint!)];
+        IPEndPoint[] endpoints = [.. bound.Select(options => options.IPEndPoint!)];
         for (int i = 0; i < endpoints.Length; i++)
         {
-            byEndpoint[endpoints[i]] = handlers[i].Handler;
+            byEndpoint[endpoints[i]] = listeners[i].Handler;
         }
 
         return new LoopbackServer(application, endpoints);
     }
-
-    // Recorded in section 0, whatever the system would choose.
-    [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "The nodes must refuse what the real ones refuse.")]
-    private static void UseNodeTls(HttpsConnectionAdapterOptions https) => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
     public async ValueTask DisposeAsync()
     {
         // No waiting for clients that keep connections open: the network is gone.
         await _application.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void Configure(ListenOptions options, LoopbackListener listener, FaultScript faults)
+    {
+        options.Protocols = HttpProtocols.Http1;
+        options.Use(next => connection =>
+        {
+            if (!faults.RefusesConnection(listener.Site))
+            {
+                return next(connection);
+            }
+
+            connection.Abort();
+            return Task.CompletedTask;
+        });
+        if (listener.Certificate is not null)
+        {
+            options.UseHttps(NodeTls.Options(listener, faults));
+        }
     }
 }

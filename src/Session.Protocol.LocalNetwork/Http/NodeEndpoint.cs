@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Onion;
 using Session.Protocol.LocalNetwork.Rpc;
 using Session.Protocol.Onion.Nodes;
@@ -49,6 +52,7 @@ internal sealed class NodeEndpoint(LocalNode node, OnionRelay relay)
     {
         switch (node.Peers.Condition)
         {
+            case NodeCondition.Running when IsReused(context) && node.Network.Faults.ResetsReusedConnection(new FaultSite(NodeRole.Guard, node)):
             case NodeCondition.Stopped:
                 context.Abort();
                 return false;
@@ -58,6 +62,12 @@ internal sealed class NodeEndpoint(LocalNode node, OnionRelay relay)
             default:
                 return true;
         }
+    }
+
+    private static bool IsReused(HttpContext context)
+    {
+        IDictionary<object, object?> items = context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items;
+        return !items.TryAdd(typeof(NodeEndpoint), null);
     }
 
     private async Task StorageRpcAsync(HttpContext context)
@@ -76,8 +86,11 @@ internal sealed class NodeEndpoint(LocalNode node, OnionRelay relay)
 
         if (await ReadAsync(context).ConfigureAwait(false) is { } body)
         {
-            RpcReply reply = await RpcService.HandleAsync(node, body, context.RequestAborted).ConfigureAwait(false);
-            await HttpReply.WriteAsync(context, reply.Status, reply.ContentType, reply.ToBody()).ConfigureAwait(false);
+            await ReplyAsync(context, async () =>
+            {
+                RpcReply reply = await RpcService.HandleAsync(node, body, context.RequestAborted).ConfigureAwait(false);
+                return new OnionReply(reply.Status, reply.ToBody()) { ContentType = reply.ContentType };
+            }).ConfigureAwait(false);
         }
     }
 
@@ -85,9 +98,14 @@ internal sealed class NodeEndpoint(LocalNode node, OnionRelay relay)
     {
         if (await ReadAsync(context).ConfigureAwait(false) is { } body)
         {
-            OnionReply reply = await relay.EnterAsync(node, body, context.RequestAborted).ConfigureAwait(false);
-            await HttpReply.WriteAsync(context, reply.Status, "text/plain", reply.Body).ConfigureAwait(false);
+            await ReplyAsync(context, () => relay.EnterAsync(node, body, context.RequestAborted)).ConfigureAwait(false);
         }
+    }
+
+    private async Task ReplyAsync(HttpContext context, Func<ValueTask<OnionReply>> honest)
+    {
+        var site = new HopSite(new FaultSite(NodeRole.Guard, node), node.Network.Clock);
+        await HttpReply.WriteAsync(context, await node.Network.Faults.HopAsync(site, honest, context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async Task<byte[]?> ReadAsync(HttpContext context)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.Onion.Requests;
 
 namespace Session.Protocol.LocalNetwork.Onion;
@@ -35,7 +36,16 @@ internal sealed class ServerProxy : IDisposable
         && server.Target.EndsWith("/lsrpc", StringComparison.Ordinal)
         && !server.Target.Contains('?', StringComparison.Ordinal);
 
-    public async ValueTask<OnionReply> PostAsync(PeeledLayer.ToServer server, CancellationToken cancellationToken)
+    public ValueTask<OnionReply> PostAsync(PeeledLayer.ToServer server, CancellationToken cancellationToken) => _network.Faults.HopAsync(
+        new HopSite(new FaultSite(NodeRole.Server, null), _network.Clock), () => PostHonestlyAsync(server, cancellationToken), cancellationToken);
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _handler.Dispose();
+    }
+
+    private async ValueTask<OnionReply> PostHonestlyAsync(PeeledLayer.ToServer server, CancellationToken cancellationToken)
     {
         string address = string.Create(CultureInfo.InvariantCulture, $"{server.Protocol}://{server.Host}:{server.Port}{server.Target}");
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || !uri.IsLoopback || uri.UserInfo.Length > 0)
@@ -60,12 +70,6 @@ internal sealed class ServerProxy : IDisposable
         {
             return OnionReply.Text(502, Describe(exception, server));
         }
-    }
-
-    public void Dispose()
-    {
-        _client.Dispose();
-        _handler.Dispose();
     }
 
     // In the words of curl, which the real server uses (recorded entries 150, 186, 187).

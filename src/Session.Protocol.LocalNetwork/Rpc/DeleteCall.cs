@@ -38,7 +38,7 @@ internal sealed class DeleteCall : RecursiveCall
         bool nothing = swarm.All(member => member.Value?["deleted"] is not JsonArray { Count: > 0 });
         return RpcReply.Json(_required && nothing ? 404 : 200, new JsonObject
         {
-            ["hf"] = node.Network.Options.HardForkJson(),
+            ["hf"] = node.HardForkJson(),
             ["swarm"] = swarm,
             ["t"] = now,
         });

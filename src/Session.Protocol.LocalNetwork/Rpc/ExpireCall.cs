@@ -7,6 +7,8 @@ namespace Session.Protocol.LocalNetwork.Rpc;
 /// <summary><c>expire</c>: new expiries for messages by hash (protocol/21 §7.6).</summary>
 internal sealed class ExpireCall : RecursiveCall
 {
+    private static readonly Version FirstWithSeveralExpiries = new(19, 4);
+
     private readonly string _signedText;
     private readonly string[] _hashes;
     private readonly long[] _expiries;
@@ -76,7 +78,7 @@ internal sealed class ExpireCall : RecursiveCall
 
     private RpcReply? Check(LocalNode node, long now)
     {
-        if (_expiries.Length > 1 && !node.Network.Options.IsHardForkAtLeast(19, 4))
+        if (_expiries.Length > 1 && node.HardFork < FirstWithSeveralExpiries)
         {
             return RpcReply.Refuse(403, "expire: multiple expiries require hardfork 19.4");
         }

@@ -7,7 +7,6 @@ namespace Session.Protocol.LocalNetwork.Rpc;
 /// <summary><c>get_expiries</c>, answered by one node alone (protocol/21 §7.8).</summary>
 internal sealed class GetExpiriesCall : RpcCall
 {
-    private readonly string _account;
     private readonly string[] _hashes;
     private readonly long _timestamp;
     private readonly Authentication _authentication;
@@ -15,19 +14,21 @@ internal sealed class GetExpiriesCall : RpcCall
     public GetExpiriesCall(RpcParameters parameters)
         : base("get_expiries")
     {
-        _account = parameters.Account();
+        Account = parameters.Account();
         _hashes = parameters.Hashes();
         _timestamp = parameters.RequiredInteger("timestamp");
-        _authentication = parameters.Authentication(_account, signatureRequired: true);
+        _authentication = parameters.Authentication(Account, signatureRequired: true);
     }
+
+    public override string Account { get; }
 
     public override ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken) => new(Run(node));
 
     private RpcReply Run(LocalNode node)
     {
-        if (!node.Network.Members(node.Network.SwarmOf(_account)).Contains(node))
+        if (!node.Network.MembersOf(Account).Contains(node))
         {
-            return GetSwarmCall.WrongSwarm(node, _account);
+            return GetSwarmCall.WrongSwarm(node, Account);
         }
 
         if (IsFarFrom(node.Now, _timestamp))
@@ -40,7 +41,7 @@ internal sealed class GetExpiriesCall : RpcCall
             return RpcReply.Refuse(401, "get_expiries signature verification failed");
         }
 
-        return RpcReply.Json(200, new JsonObject { ["expiries"] = node.Store.Read(_account, Collect) ?? [] });
+        return RpcReply.Json(200, new JsonObject { ["expiries"] = node.Store.Read(Account, Collect) ?? [] });
     }
 
     private JsonObject Collect(Mailbox mailbox)

@@ -7,25 +7,24 @@ namespace Session.Protocol.LocalNetwork.Rpc;
 /// <summary><c>get_swarm</c>: who holds an account; any node answers (protocol/20 §5.2).</summary>
 internal sealed class GetSwarmCall(RpcParameters parameters) : RpcCall("get_swarm")
 {
-    private readonly string _account = parameters.Account("Pubkey must be 66 hex digits/33 bytes long");
+    public override string Account { get; } = parameters.Account("Pubkey must be 66 hex digits/33 bytes long");
 
-    public override ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken) => new(Describe(node, _account, 200));
+    public override ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken) =>
+        new(Describe(node, Account, node.Network.MembersOf(Account), 200));
 
     /// <summary>The 421 answer of a node outside the account's swarm has the same body.</summary>
-    public static RpcReply WrongSwarm(LocalNode node, string account) => Describe(node, account, 421);
+    public static RpcReply WrongSwarm(LocalNode node, string account) => WrongSwarm(node, account, node.Network.MembersOf(account));
 
-    private static RpcReply Describe(LocalNode node, string account, int status)
+    /// <summary>The same, naming members that a script chose.</summary>
+    public static RpcReply WrongSwarm(LocalNode node, string account, IReadOnlyList<LocalNode> members) => Describe(node, account, members, 421);
+
+    private static RpcReply Describe(LocalNode node, string account, IReadOnlyList<LocalNode> members, int status) => RpcReply.Json(status, new JsonObject
     {
-        ulong swarm = node.Network.SwarmOf(account);
-        JsonArray members = [.. node.Network.Members(swarm).Select(Member)];
-        return RpcReply.Json(status, new JsonObject
-        {
-            ["hf"] = node.Network.Options.HardForkJson(),
-            ["snodes"] = members,
-            ["swarm"] = swarm.ToString("x", CultureInfo.InvariantCulture),
-            ["t"] = node.Now,
-        });
-    }
+        ["hf"] = node.HardForkJson(),
+        ["snodes"] = new JsonArray([.. members.Select(Member)]),
+        ["swarm"] = node.Network.SwarmOf(account).ToString("x", CultureInfo.InvariantCulture),
+        ["t"] = node.Now,
+    });
 
     private static JsonNode Member(LocalNode member) => new JsonObject
     {

@@ -41,14 +41,13 @@ internal sealed class IfElseCall : RpcCall
 
     public override async ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken)
     {
-        LocalNetworkOptions options = node.Network.Options;
         long height = node.Network.Height;
-        bool condition = _conditions.TrueForAll(item => Holds(item.Name, item.Value, options, height));
+        bool condition = _conditions.TrueForAll(item => Holds(item.Name, item.Value, node, height));
         var answer = new JsonObject
         {
             ["condition"] = condition,
             ["height"] = height,
-            ["hf"] = options.HardForkJson(),
+            ["hf"] = node.HardForkJson(),
         };
         if ((condition ? _then : _else) is { } branch)
         {
@@ -56,7 +55,7 @@ internal sealed class IfElseCall : RpcCall
             answer["result"] = new JsonObject { ["body"] = reply.ToNode(), ["code"] = reply.Status };
         }
 
-        answer["v"] = options.VersionJson();
+        answer["v"] = node.Network.Options.VersionJson();
         return RpcReply.Json(200, answer);
     }
 
@@ -73,12 +72,14 @@ internal sealed class IfElseCall : RpcCall
             : throw new RefusedException($"Invalid ifelse request: {complaint}");
     }
 
-    private static bool Holds(string name, long[] wanted, LocalNetworkOptions options, long height)
+    private static bool Holds(string name, long[] wanted, LocalNode node, long height)
     {
+        Version version = node.Network.Options.StorageServerVersion;
+        Version hardFork = node.HardFork;
         long[] actual = name[0] switch
         {
-            'v' => [options.StorageServerVersion.Major, options.StorageServerVersion.Minor, options.StorageServerVersion.Build],
-            _ when name.StartsWith("hf", StringComparison.Ordinal) => [options.HardFork.Major, options.HardFork.Minor],
+            'v' => [version.Major, version.Minor, version.Build],
+            _ when name.StartsWith("hf", StringComparison.Ordinal) => [hardFork.Major, hardFork.Minor],
             _ => [height],
         };
         int order = 0;

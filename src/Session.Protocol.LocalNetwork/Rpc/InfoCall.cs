@@ -7,7 +7,7 @@ internal sealed class InfoCall() : RpcCall("info")
 {
     public override ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken) => new(RpcReply.Json(200, new JsonObject
     {
-        ["hf"] = node.Network.Options.HardForkJson(),
+        ["hf"] = node.HardForkJson(),
         ["t"] = node.Now,
         ["timestamp"] = node.Now,
         ["version"] = node.Network.Options.VersionJson(),

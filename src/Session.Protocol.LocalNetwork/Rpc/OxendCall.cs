@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Seeds;
 
 namespace Session.Protocol.LocalNetwork.Rpc;
@@ -28,8 +29,8 @@ internal sealed class OxendCall : RpcCall
 
     public override ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken) => new(RpcReply.Json(200, new JsonObject
     {
-        ["hf"] = node.Network.Options.HardForkJson(),
-        ["result"] = DaemonRpc.Answer(node.Network, _endpoint, _parameters),
+        ["hf"] = node.HardForkJson(),
+        ["result"] = DaemonRpc.Answer(node.Network, _endpoint, _parameters, new FaultSite(NodeRole.Destination, node, Method)),
         ["t"] = node.Now,
     }));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Session.Protocol.LocalNetwork.Faults;
 
 namespace Session.Protocol.LocalNetwork.Rpc;
 
@@ -16,26 +17,27 @@ internal abstract class RecursiveCall(string method, string account) : RpcCall(m
     /// <summary>A passed-on call may have aged on the way.</summary>
     private const long ForwardedTolerance = 70_000;
 
-    protected string Account { get; } = account;
+    public sealed override string Account { get; } = account;
 
     public sealed override async ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken)
     {
-        IReadOnlyList<LocalNode> members = node.Network.Members(node.Network.SwarmOf(Account));
+        IReadOnlyList<LocalNode> members = node.Network.MembersOf(Account);
         if (!members.Contains(node))
         {
             return GetSwarmCall.WrongSwarm(node, Account);
         }
 
         long now = node.Now;
-        var entry = new JsonObject();
-        if (Apply(node, entry, isEntryNode: true) is { } refusal)
+        RpcReply? refusal = null;
+        JsonObject own = await ApplyAsync(node, isEntryNode: true, refused => refusal = refused, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null)
         {
             return refusal;
         }
 
         Task<(string Identity, JsonObject Entry)>[] others =
             [.. members.Where(member => member != node).Select(member => ForwardAsync(member, cancellationToken))];
-        (string Identity, JsonObject Entry)[] entries = [(node.IdentityHex, entry), .. await Task.WhenAll(others).ConfigureAwait(false)];
+        (string Identity, JsonObject Entry)[] entries = [(node.IdentityHex, own), .. await Task.WhenAll(others).ConfigureAwait(false)];
         var swarm = new JsonObject();
         foreach ((string identity, JsonObject value) in entries.OrderBy(pair => pair.Identity, StringComparer.Ordinal))
         {
@@ -57,7 +59,7 @@ internal abstract class RecursiveCall(string method, string account) : RpcCall(m
     /// <summary>The whole answer; most calls add nothing to the map.</summary>
     protected virtual RpcReply Finish(LocalNode node, JsonObject swarm, long now) => RpcReply.Json(200, new JsonObject
     {
-        ["hf"] = node.Network.Options.HardForkJson(),
+        ["hf"] = node.HardForkJson(),
         ["swarm"] = swarm,
         ["t"] = now,
     });
@@ -70,18 +72,33 @@ internal abstract class RecursiveCall(string method, string account) : RpcCall(m
 
     private async Task<(string Identity, JsonObject Entry)> ForwardAsync(LocalNode member, CancellationToken cancellationToken)
     {
-        var entry = new JsonObject();
-        if (!await member.Peers.ReachAsync(MemberLimit, cancellationToken).ConfigureAwait(false))
+        JsonObject entry;
+        if (await member.Peers.ReachAsync(MemberLimit, cancellationToken).ConfigureAwait(false))
+        {
+            RpcReply? refusal = null;
+            entry = await ApplyAsync(member, isEntryNode: false, refused => refusal = refused, cancellationToken).ConfigureAwait(false);
+            entry = refusal is null ? entry : new JsonObject { ["code"] = Decimal(refusal.Status), ["failed"] = true, ["reason"] = refusal.Text };
+        }
+        else
         {
             member.Peers.Miss(() => Apply(member, [], isEntryNode: false));
-            entry["failed"] = true;
-            entry["timeout"] = true;
-        }
-        else if (Apply(member, entry, isEntryNode: false) is { } refusal)
-        {
-            entry = new JsonObject { ["code"] = Decimal(refusal.Status), ["failed"] = true, ["reason"] = refusal.Text };
+            entry = new JsonObject { ["failed"] = true, ["timeout"] = true };
         }
 
         return (member.IdentityHex, entry);
     }
+
+    private ValueTask<JsonObject> ApplyAsync(LocalNode node, bool isEntryNode, Action<RpcReply> refuse, CancellationToken cancellationToken) =>
+        node.Network.Faults.MemberAsync(new CallSite(node, this, isEntryNode, cancellationToken), () =>
+        {
+            var entry = new JsonObject();
+            if (Apply(node, entry, isEntryNode) is { } refusal)
+            {
+                refuse(refusal);
+            }
+
+            // The swarm may have changed since its members were looked up: what was stored here then belongs elsewhere.
+            node.Network.PassOn(node, Account);
+            return entry;
+        });
 }

@@ -18,7 +18,6 @@ internal sealed class RetrieveCall : RpcCall
 
     private static readonly string[] AuthenticationFields = ["signature", "timestamp", "pubkey_ed25519", "subaccount", "subaccount_sig"];
 
-    private readonly string _account;
     private readonly SwarmNamespace _namespace;
     private readonly string? _lastHash;
     private readonly long? _maxCount;
@@ -29,7 +28,7 @@ internal sealed class RetrieveCall : RpcCall
     public RetrieveCall(RpcParameters parameters)
         : base("retrieve")
     {
-        _account = parameters.Account();
+        Account = parameters.Account();
         SwarmNamespace? ns = parameters.Namespace();
         _namespace = ns ?? SwarmNamespace.Default;
         _maxCount = NonZero(parameters.Integer("max_count"));
@@ -40,7 +39,7 @@ internal sealed class RetrieveCall : RpcCall
         bool attempted = AuthenticationFields.Any(parameters.Has);
         if (attempted || (ns is not null && _namespace.NeedsSignatureToRead))
         {
-            _authentication = parameters.Authentication(_account, signatureRequired: true);
+            _authentication = parameters.Authentication(Account, signatureRequired: true);
         }
 
         _lastHash = parameters.Text("last_hash") ?? parameters.Text("lastHash");
@@ -50,13 +49,20 @@ internal sealed class RetrieveCall : RpcCall
         }
     }
 
-    public override ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken) => new(Run(node));
+    public override string Account { get; }
 
-    private RpcReply Run(LocalNode node)
+    public int Namespace => _namespace.Value;
+
+    public override ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken) => new(Run(node, _lastHash));
+
+    /// <summary>As if the node did not know the hash to go on from.</summary>
+    public RpcReply RunFromStart(LocalNode node) => Run(node, lastHash: null);
+
+    private RpcReply Run(LocalNode node, string? lastHash)
     {
-        if (!node.Network.Members(node.Network.SwarmOf(_account)).Contains(node))
+        if (!node.Network.MembersOf(Account).Contains(node))
         {
-            return GetSwarmCall.WrongSwarm(node, _account);
+            return GetSwarmCall.WrongSwarm(node, Account);
         }
 
         long now = node.Now;
@@ -65,10 +71,10 @@ internal sealed class RetrieveCall : RpcCall
             return refusal;
         }
 
-        (List<JsonNode> messages, bool more) = node.Store.Read(_account, Collect);
+        (List<JsonNode> messages, bool more) = node.Store.Read(Account, mailbox => Collect(mailbox, lastHash));
         return RpcReply.Json(200, new JsonObject
         {
-            ["hf"] = node.Network.Options.HardForkJson(),
+            ["hf"] = node.HardForkJson(),
             ["messages"] = new JsonArray([.. messages ?? []]),
             ["more"] = more,
             ["t"] = now,
@@ -93,7 +99,7 @@ internal sealed class RetrieveCall : RpcCall
             : RpcReply.Refuse(401, "retrieve signature verification failed");
     }
 
-    private (List<JsonNode> Messages, bool More) Collect(Mailbox mailbox)
+    private (List<JsonNode> Messages, bool More) Collect(Mailbox mailbox, string? lastHash)
     {
         IReadOnlyList<StoredMessage> all = mailbox.In(_namespace.Value);
         List<JsonNode> found = [];
@@ -104,7 +110,7 @@ internal sealed class RetrieveCall : RpcCall
         }
 
         long left = SizeLimit();
-        for (int i = FirstAfterLastHash(all); i < all.Count; i++)
+        for (int i = FirstAfter(all, lastHash); i < all.Count; i++)
         {
             StoredMessage message = all[i];
             left -= SizeOf(message);
@@ -120,11 +126,11 @@ internal sealed class RetrieveCall : RpcCall
     }
 
     // A hash that is not there any more starts from the beginning; the client drops what it knows (recorded entries 67, 163).
-    private int FirstAfterLastHash(IReadOnlyList<StoredMessage> messages)
+    private static int FirstAfter(IReadOnlyList<StoredMessage> messages, string? lastHash)
     {
         for (int i = 0; i < messages.Count; i++)
         {
-            if (string.Equals(messages[i].Hash, _lastHash, StringComparison.Ordinal))
+            if (string.Equals(messages[i].Hash, lastHash, StringComparison.Ordinal))
             {
                 return i + 1;
             }

@@ -5,6 +5,9 @@ internal abstract class RpcCall(string method)
 {
     public string Method { get; } = method;
 
+    /// <summary>Whose mailbox it is about, 66 lower-case digits; null for calls without an account.</summary>
+    public virtual string? Account => null;
+
     public abstract ValueTask<RpcReply> RunAsync(LocalNode node, CancellationToken cancellationToken);
 
     /// <summary>Signatures hold for a minute around the node's clock.</summary>

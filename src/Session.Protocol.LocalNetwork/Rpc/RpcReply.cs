@@ -23,6 +23,9 @@ internal sealed class RpcReply
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
+    /// <summary>The JSON of the answer, or null; a fault may change it.</summary>
+    public JsonNode? Body => _json;
+
     public string Text => _text ?? string.Empty;
 
     public string ContentType => _json is not null ? "application/json" : _bytes is not null ? "application/octet-stream" : "text/plain";

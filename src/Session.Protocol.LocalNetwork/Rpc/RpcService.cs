@@ -1,3 +1,5 @@
+using Session.Protocol.LocalNetwork.Faults;
+
 namespace Session.Protocol.LocalNetwork.Rpc;
 
 /// <summary>The storage RPC of a node: one request in, one reply out, the same for direct and onion requests.</summary>
@@ -8,7 +10,10 @@ internal static class RpcService
             ? await RunAsync(node, call, cancellationToken).ConfigureAwait(false)
             : refusal;
 
-    public static ValueTask<RpcReply> RunAsync(LocalNode node, RpcCall call, CancellationToken cancellationToken)
+    public static ValueTask<RpcReply> RunAsync(LocalNode node, RpcCall call, CancellationToken cancellationToken) =>
+        node.Network.Faults.CallAsync(new CallSite(node, call, IsEntryNode: true, cancellationToken), () => RunHonestlyAsync(node, call, cancellationToken));
+
+    private static ValueTask<RpcReply> RunHonestlyAsync(LocalNode node, RpcCall call, CancellationToken cancellationToken)
     {
         node.Peers.Deliver();
         ValueTask<RpcReply> reply = call.RunAsync(node, cancellationToken);

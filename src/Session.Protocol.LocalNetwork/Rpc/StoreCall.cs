@@ -75,7 +75,7 @@ internal sealed class StoreCall : RecursiveCall
     protected override RpcReply Finish(LocalNode node, JsonObject swarm, long now) => RpcReply.Json(200, new JsonObject
     {
         ["hash"] = _hash,
-        ["hf"] = node.Network.Options.HardForkJson(),
+        ["hf"] = node.HardForkJson(),
         ["swarm"] = swarm,
         ["t"] = now,
     });

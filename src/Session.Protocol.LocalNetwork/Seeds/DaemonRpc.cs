@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Session.Protocol.LocalNetwork.Faults;
 
 namespace Session.Protocol.LocalNetwork.Seeds;
 
@@ -7,12 +8,12 @@ namespace Session.Protocol.LocalNetwork.Seeds;
 internal static class DaemonRpc
 {
     /// <summary>The result, or null for a method that does not exist.</summary>
-    public static JsonObject? Answer(NodeRegistry network, string method, JsonElement? parameters)
+    public static JsonObject? Answer(NodeRegistry network, string method, JsonElement? parameters, in FaultSite giver)
     {
         JsonElement? fields = parameters is { ValueKind: JsonValueKind.Object } ? parameters : null;
         return method switch
         {
-            "get_n_service_nodes" or "get_service_nodes" or "get_all_service_nodes" => ServiceNodeList.Describe(network, fields),
+            "get_n_service_nodes" or "get_service_nodes" or "get_all_service_nodes" => ServiceNodeList.Describe(network, fields, giver),
             "ons_resolve" or "lns_resolve" => Resolve(network, fields),
             "get_height" => new JsonObject { ["height"] = network.Height, ["status"] = "OK" },
             "get_info" => new JsonObject

@@ -1,15 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Http;
+using Session.Protocol.LocalNetwork.Onion;
 using Session.Protocol.LocalNetwork.Rpc;
 
 namespace Session.Protocol.LocalNetwork.Seeds;
 
-/// <summary>The seed node: JSON-RPC 2.0 over plain HTTP at <c>/json_rpc</c>, as testnet and devnet do (protocol/26 §2, §3.1).</summary>
-internal static class SeedEndpoint
+/// <summary>A seed: JSON-RPC 2.0 at <c>/json_rpc</c>, over plain HTTP as testnet and devnet do it or over HTTPS (protocol/26 §2, §3.1).</summary>
+internal sealed class SeedEndpoint(NodeRegistry network, int index)
 {
-    public static async Task HandleAsync(NodeRegistry network, HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
         if (context.Request.Path != "/json_rpc" || !HttpMethods.IsPost(context.Request.Method))
         {
@@ -23,10 +25,15 @@ internal static class SeedEndpoint
             return;
         }
 
-        await HttpReply.WriteAsync(context, 200, "application/json", JsonText.Write(Answer(network, body))).ConfigureAwait(false);
+        var site = new FaultSite(NodeRole.Seed, null, SeedIndex: index);
+        OnionReply reply = await network.Faults.HopAsync(
+            new HopSite(site, network.Clock),
+            () => new(new OnionReply(200, JsonText.Write(Answer(body, site))) { ContentType = "application/json" }),
+            context.RequestAborted).ConfigureAwait(false);
+        await HttpReply.WriteAsync(context, reply).ConfigureAwait(false);
     }
 
-    private static JsonObject Answer(NodeRegistry network, byte[] body)
+    private JsonObject Answer(byte[] body, in FaultSite site)
     {
         if (!StrictJson.TryParse(body, out JsonDocument? document))
         {
@@ -43,7 +50,7 @@ internal static class SeedEndpoint
 
             JsonNode? id = root.TryGetProperty("id", out JsonElement given) ? Id(given) : null;
             JsonElement? parameters = root.TryGetProperty("params", out JsonElement value) ? value : null;
-            return DaemonRpc.Answer(network, method.GetString()!, parameters) is { } result
+            return DaemonRpc.Answer(network, method.GetString()!, parameters, site) is { } result
                 ? new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["result"] = result }
                 : Error(id, -32601, "Method not found");
         }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Session.Protocol.Cryptography;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.Onion.Nodes;
 
 namespace Session.Protocol.LocalNetwork.Seeds;
@@ -14,30 +15,30 @@ internal static class ServiceNodeList
     /// <summary>Distance between the HTTPS port and the port that nodes announce for the other transports, which do not listen here.</summary>
     private const int OmqOffset = 100;
 
-    private static readonly Dictionary<string, Func<LocalNode, JsonNode>> NodeFields = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<NodeListing, Version, JsonNode>> NodeFields = new(StringComparer.Ordinal)
     {
-        ["active"] = node => IsActive(node),
-        ["funded"] = _ => true,
-        ["pubkey_ed25519"] = node => node.IdentityHex,
-        ["pubkey_x25519"] = node => node.EncryptionKey.ToString(),
-        ["public_ip"] = node => node.Address.ToString(),
-        ["registration_height"] = _ => 1,
-        ["requested_unlock_height"] = _ => 0,
-        ["service_node_pubkey"] = node => node.IdentityHex,
-        ["state_height"] = _ => 1,
-        ["storage_lmq_port"] = node => OmqPort(node),
-        ["storage_port"] = node => node.HttpsPort,
-        ["storage_server_version"] = node => node.Network.Options.VersionJson(),
-        ["swarm"] = node => node.SwarmId.ToString("x", CultureInfo.InvariantCulture),
-        ["swarm_id"] = node => node.SwarmId,
+        ["active"] = (node, _) => node.SwarmId != ServiceNode.NoSwarm,
+        ["funded"] = (_, _) => true,
+        ["pubkey_ed25519"] = (node, _) => node.Identity.ToString(),
+        ["pubkey_x25519"] = (node, _) => node.Encryption.ToString(),
+        ["public_ip"] = (node, _) => node.Address,
+        ["registration_height"] = (_, _) => 1,
+        ["requested_unlock_height"] = (_, _) => 0,
+        ["service_node_pubkey"] = (node, _) => node.Identity.ToString(),
+        ["state_height"] = (_, _) => 1,
+        ["storage_lmq_port"] = (node, _) => node.OmqPort,
+        ["storage_port"] = (node, _) => node.Port,
+        ["storage_server_version"] = (_, version) => new JsonArray(version.Major, version.Minor, version.Build),
+        ["swarm"] = (node, _) => node.SwarmId.ToString("x", CultureInfo.InvariantCulture),
+        ["swarm_id"] = (node, _) => node.SwarmId,
     };
 
     private static readonly Dictionary<string, Func<NodeRegistry, JsonNode>> NetworkFields = new(StringComparer.Ordinal)
     {
         ["block_hash"] = network => BlockHash(network.Height),
-        ["hardfork"] = network => network.Options.HardFork.Major,
+        ["hardfork"] = network => network.HardFork.Major,
         ["height"] = network => network.Height,
-        ["snode_revision"] = network => network.Options.HardFork.Minor,
+        ["snode_revision"] = network => network.HardFork.Minor,
         ["target_height"] = network => network.Height,
     };
 
@@ -51,7 +52,7 @@ internal static class ServiceNodeList
         return Convert.ToHexStringLower(hash);
     }
 
-    public static JsonObject Describe(NodeRegistry network, JsonElement? parameters)
+    public static JsonObject Describe(NodeRegistry network, JsonElement? parameters, in FaultSite giver)
     {
         var result = new JsonObject();
         if (string.Equals(Text(parameters, "poll_block_hash"), BlockHash(network.Height), StringComparison.Ordinal))
@@ -61,9 +62,11 @@ internal static class ServiceNodeList
         else
         {
             HashSet<string>? wanted = Fields(parameters);
-            JsonArray states = [.. Select(network, parameters).Select(node => (JsonNode)Pick(NodeFields, node, wanted))];
+            Version version = network.Options.StorageServerVersion;
+            IReadOnlyList<NodeListing> nodes = network.Faults.NodeList(giver, [.. Select(network, parameters).Select(NodeListing.Of)]);
+            JsonArray states = [.. nodes.Select(node => (JsonNode)Pick(NodeFields, field => field(node, version), wanted))];
             result["service_node_states"] = states;
-            foreach (KeyValuePair<string, JsonNode?> field in Pick(NetworkFields, network, wanted))
+            foreach (KeyValuePair<string, JsonNode?> field in Pick(NetworkFields, field => field(network), wanted))
             {
                 result[field.Key] = field.Value?.DeepClone();
             }
@@ -88,9 +91,9 @@ internal static class ServiceNodeList
         return nodes[..limit];
     }
 
-    private static JsonObject Pick<T>(Dictionary<string, Func<T, JsonNode>> fields, T source, HashSet<string>? wanted) => new(fields
+    private static JsonObject Pick<T>(Dictionary<string, T> fields, Func<T, JsonNode> read, HashSet<string>? wanted) => new(fields
         .Where(field => wanted is null || wanted.Contains(field.Key))
-        .Select(field => KeyValuePair.Create(field.Key, (JsonNode?)field.Value(source))));
+        .Select(field => KeyValuePair.Create(field.Key, (JsonNode?)read(field.Value))));
 
     // Missing, or "all": every field. Clients send an object of booleans or an array of names.
     private static HashSet<string>? Fields(JsonElement? parameters)

@@ -56,19 +56,22 @@ internal sealed class OnionReplyKey : IDisposable
     /// <returns>The encrypted reply, without base64.</returns>
     /// <exception cref="InvalidOperationException">No request was opened with this object yet.</exception>
     /// <exception cref="ObjectDisposedException">The key is gone.</exception>
-    public byte[] Seal(ReadOnlySpan<byte> plaintext, IRandomSource random)
+    public byte[] Seal(ReadOnlySpan<byte> plaintext, IRandomSource random) => Seal(_cipher, plaintext, random);
+
+    /// <summary>The same with a cipher of one's own choice, as some servers do it.</summary>
+    internal byte[] Seal(OnionCipher cipher, ReadOnlySpan<byte> plaintext, IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(random);
         RequireFilled();
         Span<byte> nonce = stackalloc byte[OnionLayer.MaxNonceSize];
-        nonce = nonce[..OnionLayer.NonceSize(_cipher)];
+        nonce = nonce[..OnionLayer.NonceSize(cipher)];
         random.Fill(nonce);
-        byte[] reply = new byte[plaintext.Length + OnionLayer.Overhead(_cipher)];
+        byte[] reply = new byte[plaintext.Length + OnionLayer.Overhead(cipher)];
         Span<byte> key = stackalloc byte[OnionLayer.KeySize];
         try
         {
-            OnionLayer.DeriveKey(_cipher, _agreement, key);
-            OnionLayer.Seal(_cipher, key, nonce, plaintext, reply);
+            OnionLayer.DeriveKey(cipher, _agreement, key);
+            OnionLayer.Seal(cipher, key, nonce, plaintext, reply);
             return reply;
         }
         finally

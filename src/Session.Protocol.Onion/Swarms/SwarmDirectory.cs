@@ -91,6 +91,9 @@ internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions opti
         return true;
     }
 
+    /// <summary>Does not name a node as a member any more, until the swarm is looked up again.</summary>
+    public void Remove(AccountId account, ServiceNode node) => _cache.Remove(account, node);
+
     private static IReadOnlyList<ServiceNode> Known(IReadOnlyList<ServiceNode> all, SwarmMembers? said)
     {
         if (said is null || said.Nodes.Count == 0)

@@ -50,11 +50,21 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
             if (reply is null)
             {
                 failure = trouble;
+                await BackOffAsync(trouble?.Fault, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
             StorageReply routing = request.RoutingReply(reply);
-            if (routing.Status == StorageStatus.WrongSwarm && account is { } owner)
+            if (routing.Status == StorageStatus.WrongClock)
+            {
+                // Our clock is the network's by now, so it is this node's that is off.
+                failure = Refusal(routing);
+                if (account is { } mailbox)
+                {
+                    swarms.Remove(mailbox, node);
+                }
+            }
+            else if (routing.Status == StorageStatus.WrongSwarm && account is { } owner)
             {
                 failure = Refusal(routing);
                 bool known = await swarms.RedirectAsync(owner, node, routing.RightSwarm, cancellationToken).ConfigureAwait(false);
@@ -76,7 +86,7 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
             else if (routing.Status == StorageStatus.RateLimited)
             {
                 failure = Refusal(routing);
-                await Task.Delay(options.RateLimitDelay, time, cancellationToken).ConfigureAwait(false);
+                await BackOffAsync(OnionFault.RateLimited, cancellationToken).ConfigureAwait(false);
             }
             else if (routing.Status is StorageStatus.Success or >= StorageStatus.Failed || reply.Value is not null)
             {
@@ -90,6 +100,9 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
 
         throw failure ?? new OnionException(OnionFault.NoNodes, "No node is left to ask.");
     }
+
+    private Task BackOffAsync(OnionFault? fault, CancellationToken cancellationToken) =>
+        fault == OnionFault.RateLimited ? Task.Delay(options.RateLimitDelay, time, cancellationToken) : Task.CompletedTask;
 
     private static StorageException Refusal(StorageReply reply) => new(StorageStatus.ToFault(reply.Status), reply.Status, reply.ErrorText);
 

@@ -68,6 +68,7 @@ public abstract class ConversationTestBase(ConversationNetwork network) : IClass
         (alice, bob) = (alice ?? Alice, bob ?? Bob);
         await alice.SayAsync(bob, "hello");
         await bob.NextAsync<TextMessage>();
+        await bob.With(alice).AcceptAsync(Cancel);
         await bob.SayAsync(alice, "hi");
         await alice.NextAsync<MessageRequestResponse>();
         await alice.NextAsync<TextMessage>();

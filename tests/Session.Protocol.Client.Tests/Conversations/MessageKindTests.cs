@@ -16,8 +16,7 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
         Assert.Equal(question.Reference, received.Reference);
 
         await Bob.With(Alice).ReplyAsync(received.Reference, "fine", Cancel);
-        await Alice.NextAsync<MessageRequestResponse>();
-        var reply = Assert.IsType<TextMessage>((await Alice.NextAsync()).Content);
+        var reply = Assert.IsType<TextMessage>((await Alice.NextAsync<TextMessage>()).Content);
 
         Assert.Equal(("fine", question.Reference), (reply.Text, reply.Quote));
         Assert.True(reply.Mentions(Alice.Id));
@@ -45,11 +44,10 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
         await Bob.With(Alice).ReactAsync(sent.Reference, "🎉", Cancel);
         await Bob.With(Alice).RemoveReactionAsync(sent.Reference, "🎉", Cancel);
 
-        await Alice.NextAsync<MessageRequestResponse>();
         foreach (Person reader in new[] { Alice, laptop })
         {
-            var put = Assert.IsType<Reaction>((await reader.NextAsync()).Content);
-            var removed = Assert.IsType<Reaction>((await reader.NextAsync()).Content);
+            var put = Assert.IsType<Reaction>((await reader.NextAsync<Reaction>()).Content);
+            var removed = Assert.IsType<Reaction>((await reader.NextAsync<Reaction>()).Content);
             Assert.Equal((sent.Reference, "🎉", false), (put.Target, put.Emoji, put.IsRemoval));
             Assert.Equal((sent.Reference, "🎉", true), (removed.Target, removed.Emoji, removed.IsRemoval));
         }
@@ -175,7 +173,7 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
         Assert.True(note is { IsOwn: true, IsRead: true, Text: "milk" });
         Assert.Equal(Alice.Id, note.Conversation);
         Assert.Equal([(Alice.Id, ExpirationTimers.TwoWeeks)], Alice.Swarm.Stored);
-        Assert.True(laptop.Conversations.Get(note.Conversation).IsNoteToSelf);
+        Assert.True(laptop.Conversations.Open(note.Conversation).IsNoteToSelf);
         Assert.Equal(ContactStatus.Accepted, (await laptop.ContactAsync(Alice)).Status);
         Assert.Empty(await laptop.Conversations.ListContactsAsync(Cancel));
     }
@@ -222,10 +220,10 @@ public sealed class MessageKindTests(ConversationNetwork network) : Conversation
     }
 
     [Fact]
-    public void Get_Misuse_Throws()
+    public void Open_Misuse_Throws()
     {
-        Assert.Throws<ArgumentException>(() => Alice.Conversations.Get(default));
-        Assert.Throws<ArgumentException>(() => Alice.Conversations.Get(AccountId.Parse("03" + new string('a', 64))));
+        Assert.Throws<ArgumentException>(() => Alice.Conversations.Open(default));
+        Assert.Throws<ArgumentException>(() => Alice.Conversations.Open(AccountId.Parse("03" + new string('a', 64))));
     }
 
     private static IEnumerable<CallSignalType> Types(IEnumerable<ReceivedMessage> messages) => messages.Select(x => Assert.IsType<CallSignal>(x.Content).Type);

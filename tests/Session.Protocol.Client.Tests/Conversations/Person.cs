@@ -22,7 +22,7 @@ internal sealed class Person(ConversationNetwork network, SessionIdentity identi
     /// <summary>What the client asks of swarms.</summary>
     public SwarmSpy Swarm { get; private set; } = null!;
 
-    public ConversationDirectory Conversations => Client.Conversations;
+    public IConversations Conversations => Client.Conversations;
 
     public Person Start()
     {
@@ -32,7 +32,7 @@ internal sealed class Person(ConversationNetwork network, SessionIdentity identi
         return this;
     }
 
-    public Conversation With(Person other) => Conversations.Get(other.Id);
+    public IConversation With(Person other) => Conversations.Open(other.Id);
 
     public ValueTask<Contact> ContactAsync(Person other) => With(other).GetContactAsync(cancellationToken);
 
@@ -46,10 +46,16 @@ internal sealed class Person(ConversationNetwork network, SessionIdentity identi
         return _inbox.Current;
     }
 
+    /// <summary>The next message but the acceptance of a request, unless that is what is waited for: it goes out beside the first answer.</summary>
     public async Task<ReceivedMessage> NextAsync<T>()
         where T : MessageContent
     {
         ReceivedMessage message = await NextAsync();
+        while (message.Content is MessageRequestResponse and not T)
+        {
+            message = await NextAsync();
+        }
+
         Assert.IsType<T>(message.Content);
         return message;
     }

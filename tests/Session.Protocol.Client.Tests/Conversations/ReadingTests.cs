@@ -24,6 +24,8 @@ public sealed class ReadingTests(ConversationNetwork network) : ConversationTest
         Assert.Equal(sent.Select(x => x.Reference.SentTimestampMs), Assert.IsType<ReadReceipt>(receipt.Content).Timestamps);
         Assert.Equal(Bob.Id, receipt.Conversation);
         Assert.All(read, x => Assert.True(x is { IsRead: true, ExpiresAt: null }));
+        await Bob.With(Alice).MarkReadAsync(read, Cancel);
+        Assert.Empty(await Alice.DrainAsync(Postman));
         Assert.Equal(received[^1].SentAt, (await Bob.ContactAsync(Alice)).ReadUpTo);
     }
 
@@ -155,6 +157,7 @@ public sealed class ReadingTests(ConversationNetwork network) : ConversationTest
         ReceivedMessage seed = await Alice.NextAsync<TextMessage>();
 
         await Alice.With(Bob).MarkReadAsync([seed with { SentAt = DateTimeOffset.MaxValue }], Cancel);
+        Clock.Advance(TimeSpan.FromMinutes(1));
         await Bob.SayAsync(Alice, "later");
 
         Assert.False((await Alice.NextAsync<TextMessage>()).IsRead);

@@ -20,7 +20,7 @@ public sealed class RequestTests(ConversationNetwork network) : ConversationTest
     }
 
     [Fact]
-    public async Task SendAsync_AnswerToARequest_SendsTheResponseOnceAndFirst()
+    public async Task SendAsync_AnswerToARequest_SendsTheResponseOnce()
     {
         await Alice.SayAsync(Bob, "hello");
         await Bob.NextAsync<TextMessage>();
@@ -28,10 +28,11 @@ public sealed class RequestTests(ConversationNetwork network) : ConversationTest
         await Bob.SayAsync(Alice, "one");
         await Bob.SayAsync(Alice, "two");
 
-        ReceivedMessage response = await Alice.NextAsync<MessageRequestResponse>();
-        Assert.Equal(ContactChanges.Accepted, response.Changes);
-        Assert.Equal("one", (await Alice.NextAsync<TextMessage>()).Text);
-        Assert.Equal("two", (await Alice.NextAsync<TextMessage>()).Text);
+        IReadOnlyList<ReceivedMessage> received = await Alice.DrainAsync(Postman);
+        Assert.Equal(["one", "two"], received.Where(x => x.Content is TextMessage).Select(x => x.Text));
+        Assert.Equal(ContactChanges.Accepted, received[0].Changes);
+        Assert.All(received.Skip(1), x => Assert.Equal(ContactChanges.None, x.Changes));
+        Assert.Equal(3, Bob.Swarm.Stored.Count(x => x.Account == Alice.Id));
         Assert.Equal(ContactStatus.Accepted, (await Alice.ContactAsync(Bob)).Status);
         Assert.Equal(ContactStatus.Accepted, (await Bob.ContactAsync(Alice)).Status);
     }
@@ -42,28 +43,51 @@ public sealed class RequestTests(ConversationNetwork network) : ConversationTest
         await Alice.SayAsync(Bob, "hello");
         await foreach (ReceivedMessage message in Bob.Client.ReceiveAsync(Cancel))
         {
-            await Bob.Conversations.Get(message.Conversation).ReplyAsync(message.Reference, "echo", Cancel);
+            await Bob.Conversations.Open(message.Conversation).ReplyAsync(message.Reference, "echo", Cancel);
             break;
         }
 
-        await Alice.NextAsync<MessageRequestResponse>();
-        Assert.Equal(Alice.Id, Assert.IsType<TextMessage>((await Alice.NextAsync()).Content).Quote?.Author);
+        Assert.Equal(Alice.Id, Assert.IsType<TextMessage>((await Alice.NextAsync<TextMessage>()).Content).Quote?.Author);
     }
 
     [Fact]
-    public async Task SendAsync_ResponseCannotBeStored_RequestStaysOpenAndNothingIsSent()
+    public async Task SendAsync_NetworkRefusesResponseAndAnswer_TheNextAnswerAccepts()
     {
         await Alice.SayAsync(Bob, "hello");
         await Bob.NextAsync<TextMessage>();
         Bob.Swarm.FailsStores = true;
 
         await Assert.ThrowsAsync<OnionException>(() => Bob.SayAsync(Alice, "hi").AsTask());
-        Assert.Equal(ContactStatus.IncomingRequest, (await Bob.ContactAsync(Alice)).Status);
-
         Bob.Swarm.FailsStores = false;
         await Bob.SayAsync(Alice, "again");
-        await Alice.NextAsync<MessageRequestResponse>();
-        Assert.Equal("again", (await Alice.NextAsync<TextMessage>()).Text);
+
+        ReceivedMessage again = await Alice.NextAsync<TextMessage>();
+        Assert.Equal(("again", ContactChanges.Accepted), (again.Text, again.Changes));
+        Assert.Equal(ContactStatus.Accepted, (await Alice.ContactAsync(Bob)).Status);
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_AnswerInOneCommit_KeepsWhatTheMessageChanged()
+    {
+        await Alice.SayAsync(Bob, "hello");
+        ReceivedMessage hello = await Bob.NextAsync<TextMessage>();
+
+        QueuedMessage answer = await Bob.Client.EnqueueAsync(Alice.Id, new TextMessage("hi"), hello, Cancel);
+        await answer.Sent;
+        await Bob.RestartAsync();
+
+        Assert.Equal("hi", (await Alice.NextAsync<TextMessage>()).Text);
+        Assert.Empty(await Bob.DrainAsync(Postman));
+        Assert.Equal(ContactStatus.Accepted, (await Bob.ContactAsync(Alice)).Status);
+    }
+
+    [Fact]
+    public async Task EnqueueAsync_ToABlockedContactOrOfNothing_Throws()
+    {
+        await Bob.With(Alice).BlockAsync(Cancel);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Bob.Client.EnqueueAsync(Alice.Id, new TextMessage("hi"), cancellationToken: Cancel).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => Alice.Client.EnqueueAsync(Bob.Id, new TextMessage(), cancellationToken: Cancel).AsTask());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class SwarmSpy(ISwarmClient swarm, ShiftedClock clock) : ISwarmC
     /// <summary>Whether requests other than store and retrieve fail, as on a network that is down.</summary>
     public bool FailsRequests { get; set; }
 
-    /// <summary>Whether storing fails.</summary>
+    /// <summary>Whether storing fails for good.</summary>
     public bool FailsStores { get; set; }
 
     public ValueTask<SwarmPoll> RetrieveAsync(SwarmQuery query, CancellationToken cancellationToken = default) => swarm.RetrieveAsync(query, cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class SwarmSpy(ISwarmClient swarm, ShiftedClock clock) : ISwarmC
     {
         if (FailsStores)
         {
-            throw new OnionException(OnionFault.NoPath, "The test's network is down.");
+            throw new OnionException(OnionFault.Rejected, "The test's network refuses.");
         }
 
         StoreResult result = await swarm.StoreAsync(account, space, data, timeToLive, credentials, cancellationToken);

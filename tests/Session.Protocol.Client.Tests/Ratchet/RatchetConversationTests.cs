@@ -28,12 +28,7 @@ public sealed class RatchetConversationTests(TestNetwork network) : RatchetTestB
     [Fact]
     public async Task SendAsync_DisappearingAfterSend_SaysWhenItGoes_AlsoAfterARestart()
     {
-        Device bob = await JoinAsync(Bob);
-        Device alice = await JoinAsync(Alice);
-        await alice.SendAsync(bob, "first");
-        await bob.NextAsync("first");
-        await bob.SendAsync(alice, "answer");
-        await alice.NextAsync("answer");
+        (Device alice, Device bob) = await TalkAsync();
 
         await alice.Client.SendAsync(bob.Id, new TextMessage("gone") { Expiration = Expiration.AfterSend(ExpirationTimers.OneHour) }, Cancel);
         ReceivedMessage received = await bob.NextAsync("gone");

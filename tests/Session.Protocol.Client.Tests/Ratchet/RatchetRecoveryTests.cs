@@ -56,6 +56,22 @@ public sealed class RatchetRecoveryTests(TestNetwork network) : RatchetTestBase(
     }
 
     [Fact]
+    public async Task ReceiveAsync_SessionWithABlockedContactLost_IsNeitherReportedNorAskedFor()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        await ForgetSessionsAsync(bob);
+        await bob.Client.Conversations.Open(alice.Id).BlockAsync(Cancel);
+
+        await alice.SendAsync(bob, "lost");
+        using var carolsIdentity = SessionIdentity.Create();
+        Device carol = Start(carolsIdentity);
+        await carol.SendAsync(bob, "end");
+        await bob.NextAsync("end");
+
+        Assert.Empty(bob.Undecryptable);
+    }
+
+    [Fact]
     public async Task DeleteForEveryoneAsync_KeptForADeviceThatLosesItsState_IsForgotten()
     {
         (Device alice, Device bob) = await TalkAsync();
@@ -63,7 +79,7 @@ public sealed class RatchetRecoveryTests(TestNetwork network) : RatchetTestBase(
         AccountStateKey kept = RatchetMemory.KeptKey(bob.Id, sent.Reference.SentTimestampMs);
         Assert.Contains(kept, await alice.Store.ListStatesAsync(AccountStateKind.SentMessage, Cancel));
 
-        await alice.Client.Conversations.Get(bob.Id).DeleteForEveryoneAsync(sent.OwnCopy, Cancel);
+        await alice.Client.Conversations.Open(bob.Id).DeleteForEveryoneAsync(sent.OwnCopy, Cancel);
 
         Assert.DoesNotContain(kept, await alice.Store.ListStatesAsync(AccountStateKind.SentMessage, Cancel));
     }
@@ -131,17 +147,6 @@ public sealed class RatchetRecoveryTests(TestNetwork network) : RatchetTestBase(
         Assert.Equal(before, again);
         Assert.Equal(Protection.Ratchet, again.Protection);
         Assert.Empty(bob.Undecryptable);
-    }
-
-    private async Task<(Device Alice, Device Bob)> TalkAsync()
-    {
-        Device bob = await JoinAsync(Bob);
-        Device alice = await JoinAsync(Alice);
-        await alice.SendAsync(bob, "hello");
-        await bob.NextAsync("hello");
-        await bob.SendAsync(alice, "hi");
-        await alice.NextAsync("hi");
-        return (alice, bob);
     }
 
     private static async Task ForgetSessionsAsync(Device device)

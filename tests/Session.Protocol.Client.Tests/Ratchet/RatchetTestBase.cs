@@ -50,4 +50,16 @@ public abstract class RatchetTestBase(TestNetwork network) : IClassFixture<TestN
         await device.Client.SendAsync(nobody.AccountId, new TypingIndicator { IsTyping = true }, Cancel);
         return device;
     }
+
+    /// <summary>Two running devices that have a ratchet with each other.</summary>
+    private protected async Task<(Device Alice, Device Bob)> TalkAsync()
+    {
+        Device bob = await JoinAsync(Bob);
+        Device alice = await JoinAsync(Alice);
+        await alice.SendAsync(bob, "hello");
+        await bob.NextAsync("hello");
+        await bob.SendAsync(alice, "hi");
+        await alice.NextAsync("hi");
+        return (alice, bob);
+    }
 }

@@ -23,4 +23,6 @@ internal sealed class BrokenStore(IAccountStore store) : IAccountStore
 
     public ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default) =>
         IsBroken ? throw new IOException("No space left.") : store.CommitAsync(changes, cancellationToken);
+
+    public ValueTask DestroyAsync(CancellationToken cancellationToken = default) => store.DestroyAsync(cancellationToken);
 }

@@ -209,7 +209,7 @@ public class StorageRpcTests : IAsyncLifetime
 
         foreach (LocalNode node in former)
         {
-            _network.Registry.Move(node, other);
+            _network.Move(node, other);
         }
 
         Assert.Equal(9, Swarm.Count);

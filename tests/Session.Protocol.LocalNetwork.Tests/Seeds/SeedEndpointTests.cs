@@ -46,7 +46,7 @@ public class SeedEndpointTests : IAsyncLifetime
     [Fact]
     public async Task GetNodes_Decommissioned_IsLeftOutOfTheActiveOnesOnly()
     {
-        _network.Registry.Move(_network.Nodes[0], ServiceNode.NoSwarm);
+        _network.Decommission(_network.Nodes[0]);
 
         Assert.Equal(8, States(await CallAsync("get_service_nodes", """{"active_only":true}""")).Count);
         JsonArray all = States(await CallAsync("get_service_nodes", "{}"));

@@ -87,16 +87,16 @@ public sealed class TranscriptReplay : IAsyncLifetime
                 SetCondition(5, NodeCondition.Running); // asked 2 s after the restart, before the swarm has repeated anything
                 break;
             case 178:
-                Network.Registry.Move(Network.Nodes[3], ServiceNode.NoSwarm);
+                Network.Decommission(Network.Nodes[3]);
                 break;
             case 183:
-                Network.Registry.Move(Network.Nodes[3], Network.Nodes[4].SwarmId);
+                Network.Move(Network.Nodes[3], Network.Nodes[4].SwarmId);
                 break;
             case 184:
-                Network.Registry.Move(Network.Nodes[0], Network.Nodes[3].SwarmId);
+                Network.Move(Network.Nodes[0], Network.Nodes[3].SwarmId);
                 break;
             case 185:
-                Network.Registry.Move(Network.Nodes[0], Network.Nodes[1].SwarmId);
+                Network.Move(Network.Nodes[0], Network.Nodes[1].SwarmId);
                 break;
             case 191:
                 StoreUnrecorded();

@@ -32,6 +32,7 @@ public class PackageArrowTests
     [InlineData("Session.Protocol", "System.IO.FileStream")]
     [InlineData("Session.Protocol", "Microsoft.Extensions.Logging.ILogger")]
     [InlineData("Session.Protocol.Client", "Microsoft.Data.Sqlite.SqliteConnection")]
+    [InlineData("Session.Protocol.Sqlite", "System.Net.Http.HttpClient")]
     public void Rule_TypeFromTheWrongSide_IsForbidden(string package, string type) =>
         Assert.True(PackageRule.Of(package).Forbids(type));
 
@@ -41,7 +42,9 @@ public class PackageArrowTests
     [InlineData("Session.Protocol.Onion", "Session.Protocol.Client")]
     [InlineData("Session.Protocol.Onion", "Session.Protocol.LocalNetwork")]
     [InlineData("Session.Protocol.Client", "Session.Protocol.LocalNetwork")]
+    [InlineData("Session.Protocol.Client", "Session.Protocol.Sqlite")]
     [InlineData("Session.Protocol.Client", "Microsoft.AspNetCore.Http")]
+    [InlineData("Session.Protocol.Sqlite", "Session.Protocol.LocalNetwork")]
     [InlineData("Session.Protocol.LocalNetwork", "xunit.v3.core")]
     public void Rule_AssemblyFromTheWrongSide_IsForbidden(string package, string assembly) => Assert.False(PackageRule.Of(package).MayReferTo(assembly));
 }

@@ -40,6 +40,7 @@ public class FreshProjectTests(PackedFeed feed)
           <ItemGroup>
             <PackageReference Include="Session.Protocol.Client" Version="0.*-*" />
             <PackageReference Include="Session.Protocol.LocalNetwork" Version="0.*-*" />
+            <PackageReference Include="Session.Protocol.Sqlite" Version="0.*-*" />
           </ItemGroup>
         </Project>
         """;

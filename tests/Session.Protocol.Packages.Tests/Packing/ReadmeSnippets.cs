@@ -8,7 +8,7 @@ namespace Session.Protocol.Packages.Tests.Packing;
 internal static partial class ReadmeSnippets
 {
     private const string InAConversation =
-        "Session.Protocol.Client.SessionClient client, Session.Protocol.Client.Conversations.Conversation conversation, "
+        "Session.Protocol.Client.SessionClient client, Session.Protocol.Client.Conversations.IConversation conversation, "
         + "Session.Protocol.Client.ReceivedMessage message, Session.Protocol.Client.SentMessage sent";
 
     /// <summary>One source file per block.</summary>

@@ -1,0 +1,243 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Session.Protocol.Client.Stores;
+using Session.Protocol.Cryptography;
+using Session.Protocol.Onion;
+using Session.Protocol.Onion.Storage.Results;
+using Session.Protocol.Onion.Swarms;
+
+namespace Session.Protocol.Client.Outbox;
+
+/// <summary>
+/// What is on its way out. Messages are committed to the account's store before anything leaves, tried until the swarm has stored
+/// them, and then deleted there; what a former run left is taken up again. Safe for concurrent use.
+/// </summary>
+internal sealed class MessageOutbox(
+    ISwarmClient swarm, IAccountStore store, INetworkClock clock, TimeProvider time, IRandomSource random, OutboxOptions options, ILogger logger) : IAsyncDisposable
+{
+    /// <summary>Messages of a former run that are sent at the same time: not all of a long list at once.</summary>
+    private const int MaxResumed = 4;
+
+    /// <summary>Doubling stops before it could overflow; the longest delay is reached long before that.</summary>
+    private const int MaxDoublings = 20;
+
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _gate = new();
+    private HashSet<long>? _started = [];
+    private readonly HashSet<Task> _running = [];
+    private bool _isResumed;
+
+    /// <summary>Takes up what a former run left, once.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            if (!_isResumed && !_closing.IsCancellationRequested)
+            {
+                _isResumed = true;
+                Run(ResumeAsync);
+            }
+        }
+    }
+
+    /// <summary>Keeps the outbox's own hands off a message that is about to be committed: whoever commits it delivers it.</summary>
+    public void Expect(long sentMs)
+    {
+        lock (_gate)
+        {
+            _started?.Add(sentMs);
+        }
+    }
+
+    /// <summary>Sends a message that is committed.</summary>
+    /// <exception cref="ObjectDisposedException">The client is closed; the message goes out in the next run.</exception>
+    public OutboxDelivery Deliver(OutgoingMessage message)
+    {
+        var delivery = new OutboxDelivery(message);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+            Run(() => DeliverAsync(delivery));
+        }
+
+        return delivery;
+    }
+
+    /// <summary>Stops. What was not stored yet stays in the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        Task[] running;
+        lock (_gate)
+        {
+            running = [.. _running];
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    /// <summary>Starts work that is waited for at the end. Within the gate.</summary>
+    private void Run(Func<Task> work)
+    {
+        var task = Task.Run(work);
+        _running.Add(task);
+        _ = task.ContinueWith(
+            x =>
+            {
+                lock (_gate)
+                {
+                    _running.Remove(x);
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Nobody waits for this; the messages stay in the store for the next run.")]
+    private async Task ResumeAsync()
+    {
+        try
+        {
+            IReadOnlyList<AccountStateKey> keys = await store.ListStatesAsync(AccountStateKind.OutgoingMessage, _closing.Token).ConfigureAwait(false);
+            IGrouping<long, AccountStateKey>[] messages;
+            lock (_gate)
+            {
+                messages = [.. keys.GroupBy(OutgoingPart.MessageOf).Where(x => !_started!.Contains(x.Key)).OrderBy(x => x.Key)];
+                _started = null;
+            }
+
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxResumed, CancellationToken = _closing.Token };
+            await Parallel.ForEachAsync(messages, parallel, async (message, _) => await ResumeAsync(message).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The next run takes them up.
+        }
+        catch (Exception e)
+        {
+            ClientLog.OutboxNotRead(logger, e.GetType().Name);
+        }
+    }
+
+    private async Task ResumeAsync(IGrouping<long, AccountStateKey> message)
+    {
+        var parts = new List<OutgoingPart>();
+        foreach (AccountStateKey key in message)
+        {
+            if (await store.LoadStateAsync(key, _closing.Token).ConfigureAwait(false) is { } bytes)
+            {
+                parts.Add(OutgoingPart.Read(key, bytes));
+            }
+        }
+
+        if (parts.Count > 0)
+        {
+            parts.Sort((x, y) => x.Index.CompareTo(y.Index));
+            await DeliverAsync(new OutboxDelivery(new OutgoingMessage(parts[0].Account, message.Key, default, IsKept: true, parts))).ConfigureAwait(false);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The reason is handed to whoever waits for the message.")]
+    private async Task DeliverAsync(OutboxDelivery delivery)
+    {
+        bool isKept = delivery.Message.IsKept;
+        var pieces = new List<Task>();
+        foreach (PartDelivery piece in delivery.Parts)
+        {
+            pieces.Add(DeliverAsync(piece, isKept));
+            await piece.Tried.ConfigureAwait(false);
+        }
+
+        try
+        {
+            if (delivery.Parts.Count > 0)
+            {
+                await delivery.FirstStoredAsync().ConfigureAwait(false);
+            }
+
+            await Task.WhenAll(delivery.Copies.Select(x => DeliverAsync(x, isKept))).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await Task.WhenAll(delivery.Copies.Select(x => AbandonAsync(x, isKept, e))).ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(pieces).ConfigureAwait(false);
+    }
+
+    /// <summary>A copy of a message that never went out would tell the sender's other devices something untrue.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The reason is handed to whoever waits for the message.")]
+    private async Task AbandonAsync(PartDelivery copy, bool isKept, Exception reason)
+    {
+        try
+        {
+            await RemoveAsync(copy.Part, isKept && reason is OnionException).ConfigureAwait(false);
+            copy.Fail(reason);
+        }
+        catch (Exception e)
+        {
+            copy.Fail(e);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The reason is handed to whoever waits for the message.")]
+    private async Task DeliverAsync(PartDelivery delivery, bool isKept)
+    {
+        try
+        {
+            delivery.Complete(await StoreAsync(delivery, isKept).ConfigureAwait(false));
+        }
+        catch (Exception e)
+        {
+            delivery.Fail(e);
+        }
+    }
+
+    private async Task<StoreResult> StoreAsync(PartDelivery delivery, bool isKept)
+    {
+        OutgoingPart part = delivery.Part;
+        for (int failures = 0; ; failures++)
+        {
+            try
+            {
+                StoreResult result = await swarm.StoreAsync(part.Account, part.Space, part.Data, part.Lifetime, cancellationToken: _closing.Token).ConfigureAwait(false);
+                ClientLog.Stored(logger, part.Data.Length, result.Swarm.Confirmations);
+                SessionTelemetry.Sent.Add(1);
+                await RemoveAsync(part, isKept).ConfigureAwait(false);
+                return result;
+            }
+            catch (OnionException e) when (isKept && e.IsTransient && clock.Now < part.GiveUpAt)
+            {
+                TimeSpan delay = Delay(failures);
+                ClientLog.NotStoredYet(logger, failures + 1, e.Fault, delay);
+                delivery.Try();
+                await Task.Delay(delay, time, _closing.Token).ConfigureAwait(false);
+            }
+            catch (OnionException e)
+            {
+                ClientLog.GivenUp(logger, e.Fault, part.IsCopy);
+                await RemoveAsync(part, isKept).ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private async ValueTask RemoveAsync(OutgoingPart part, bool isKept)
+    {
+        if (isKept)
+        {
+            await store.CommitAsync(new AccountChanges { States = [part.Removed()] }, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Doubles to the longest delay, then takes off up to half of it, so that many clients do not come back at the same time.</summary>
+    private TimeSpan Delay(int failures)
+    {
+        double longest = Math.Min(options.RetryDelay.Ticks * Math.Pow(2, Math.Min(failures, MaxDoublings)), options.MaxRetryDelay.Ticks);
+        Span<byte> bytes = stackalloc byte[sizeof(ushort)];
+        random.Fill(bytes);
+        return TimeSpan.FromTicks((long)(longest * (1 - (BitConverter.ToUInt16(bytes) / (2.0 * ushort.MaxValue)))));
+    }
+}

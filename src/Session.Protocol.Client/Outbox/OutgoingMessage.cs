@@ -1,0 +1,32 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.Client.Stores;
+using Session.Protocol.Onion.Swarms;
+
+namespace Session.Protocol.Client.Outbox;
+
+/// <summary>A message on its way out: the recipient's pieces in the order in which they go, then those for the sender's other devices.</summary>
+/// <param name="Recipient">Whom it goes to.</param>
+/// <param name="SentMs">Its time.</param>
+/// <param name="Protection">How it is protected.</param>
+/// <param name="IsKept">Whether it is kept until it was stored; a typing indicator is not.</param>
+/// <param name="Parts">All pieces.</param>
+internal sealed record OutgoingMessage(AccountId Recipient, long SentMs, Protection Protection, bool IsKept, IReadOnlyList<OutgoingPart> Parts)
+{
+    /// <summary>
+    /// The piece whose hash names it. A version 1 message goes after its ratcheted form, so that whoever gets both sees that the
+    /// sender speaks the ratchet, and names the message, because every client reads it.
+    /// </summary>
+    public OutgoingPart Named => Parts.LastOrDefault(x => !x.IsCopy && (x.Space == SwarmNamespace.Default || x.Index == 0)) ?? Parts[0];
+
+    /// <summary>The copy for the sender's other devices that names it there; null when there is none.</summary>
+    public OutgoingPart? Copy => Parts.LastOrDefault(x => x.IsCopy);
+
+    public int StoredSize => Parts.Where(x => !x.IsCopy && x.Space == Named.Space).Sum(x => x.Data.Length);
+
+    /// <summary>What is committed with the ratchet's step, before anything leaves: the pieces, and that what comes back to us is known.</summary>
+    public AccountChanges ToChanges(AccountId self) => new()
+    {
+        States = IsKept ? [.. Parts.Select(x => x.ToState())] : [],
+        Handled = [.. Parts.Where(x => x.Account == self).Select(x => new HandledMessage(x.Hash, x.GiveUpAt + x.Lifetime, new MessageKey(self, SentMs)))],
+    };
+}

@@ -1,0 +1,35 @@
+using Session.Protocol.Onion.Storage.Results;
+
+namespace Session.Protocol.Client.Outbox;
+
+/// <summary>How one piece fares. The tasks run their continuations elsewhere, so that nobody who waits holds up the outbox.</summary>
+internal sealed class PartDelivery(OutgoingPart part)
+{
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StoreResult> _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public OutgoingPart Part => part;
+
+    /// <summary>Ends when it was tried once, whatever came of it.</summary>
+    public Task Tried => _tried.Task;
+
+    /// <summary>Ends when it was stored, or with the reason why it never will be.</summary>
+    public Task<StoreResult> Stored => _stored.Task;
+
+    public void Try() => _tried.TrySetResult();
+
+    public void Complete(StoreResult result)
+    {
+        _stored.TrySetResult(result);
+        _tried.TrySetResult();
+    }
+
+    public void Fail(Exception reason)
+    {
+        _stored.TrySetException(reason);
+
+        // Nobody may be waiting: the reason was logged.
+        _ = _stored.Task.Exception;
+        _tried.TrySetResult();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+using Session.Protocol.Sqlite.Sealing;
+
+namespace Session.Protocol.Sqlite.Database;
+
+/// <summary>Writes commits, several in one transaction, and sweeps out what has expired. Not safe for concurrent use.</summary>
+internal sealed class StoreWriter(StoreStatements statements, RowSealer sealer, TimeProvider time)
+{
+    /// <summary>Expired rows deleted with one commit, so that a busy day's end holds nobody up.</summary>
+    private const int MaxSwept = 256;
+
+    /// <summary>Days looked at in one commit, after a long time without the program.</summary>
+    private const int MaxSweptDays = 64;
+
+    /// <summary>The last day of which all rows are gone; null until it was read.</summary>
+    private long? _swept;
+
+    /// <summary>All of the commits or none.</summary>
+    public void Write(IReadOnlyList<SealedCommit> commits)
+    {
+        statements.Begin.Run();
+        try
+        {
+            long swept = Sweep();
+            foreach (SealedCommit commit in commits)
+            {
+                Write(commit, swept);
+            }
+
+            statements.Commit.Run();
+            _swept = swept;
+        }
+        catch
+        {
+            Undo();
+            throw;
+        }
+    }
+
+    private void Write(SealedCommit commit, long swept)
+    {
+        foreach ((byte[] key, long day) in commit.Handled)
+        {
+            statements.AddHandled.Run(key, Day.Hash(sealer, Math.Max(day, swept + 1)));
+        }
+
+        foreach ((byte[] key, byte[] value) in commit.Positions)
+        {
+            statements.SetPosition.Run(key, value);
+        }
+
+        foreach (SealedState state in commit.States)
+        {
+            if (state.Value is null)
+            {
+                statements.DeleteState.Run(state.Key);
+            }
+            else
+            {
+                byte[]? day = state.ExpiryDay is { } expiry ? Day.Hash(sealer, Math.Max(expiry, swept + 1)) : null;
+                statements.SetState.Run(state.Key, state.Kind, day, state.Label, state.Value);
+            }
+        }
+    }
+
+    /// <summary>Deletes some of what has expired, and gives the last day of which nothing is left.</summary>
+    private long Sweep()
+    {
+        long today = Day.Of(time.GetUtcNow());
+        long swept = _swept ?? ReadSweep() ?? today - 1;
+        long before = swept;
+        for (int i = 0; i < MaxSweptDays && swept < today; i++)
+        {
+            byte[] day = Day.Hash(sealer, swept + 1);
+            if (statements.SweepHandled.Run(day, MaxSwept) == MaxSwept || statements.SweepStates.Run(day, MaxSwept) == MaxSwept)
+            {
+                break;
+            }
+
+            swept++;
+        }
+
+        if (swept != before || _swept is null)
+        {
+            Span<byte> number = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(number, swept);
+            statements.SetSweep.Run(sealer.Seal(RowKind.Sweep, default, number));
+        }
+
+        return swept;
+    }
+
+    private long? ReadSweep()
+    {
+        if (statements.GetSweep.Read() is not byte[] box)
+        {
+            return null;
+        }
+
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        return box.Length == RowSealer.Overhead + number.Length && sealer.TryOpen(RowKind.Sweep, default, box, number)
+            ? BinaryPrimitives.ReadInt64LittleEndian(number)
+            : throw new SqliteStoreException(SqliteStoreFault.Damaged, "A value in the store was altered or damaged.");
+    }
+
+    private void Undo()
+    {
+        try
+        {
+            statements.Rollback.Run();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has undone the transaction itself, as it does when the disk is full.
+        }
+    }
+}
