@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Exporters;
@@ -10,6 +11,8 @@ using Session.Protocol.Benchmarks.Corridor;
 using Session.Protocol.Benchmarks.Growth;
 using Session.Protocol.Benchmarks.Guard;
 using Session.Protocol.Benchmarks.Peers;
+using Session.Protocol.Benchmarks.Scale;
+using Session.Protocol.Benchmarks.Stores;
 using Session.Protocol.TestSupport;
 
 string folder = RepositoryFolder.Combine("benchmarks");
@@ -26,6 +29,15 @@ switch (args)
 
     case [NetworkProcess.Argument]:
         return await NetworkProcess.RunAsync();
+
+    case ["store"]:
+        return await StoreCommand.RunAsync(Path.Combine(folder, "results"));
+
+    case ["scale", .. string[] sizes]:
+        return await ScaleCommand.RunAsync(Path.Combine(folder, "results"), sizes is [] ? [10, 100, 1_000] : [.. sizes.Select(x => int.Parse(x, CultureInfo.InvariantCulture))]);
+
+    case [ScaleCommand.FleetArgument, string seed, string accounts, string messages]:
+        return await ScaleCommand.RunFleetAsync(seed, accounts, messages);
 
     case ["growth"]:
         return GrowthCommand.Run(Path.Combine(folder, "results"));
@@ -50,6 +62,8 @@ switch (args)
             guard [prefix]   measure every operation beside its floor, fail when one is over its limit in benchmarks/limits.json
             record           the same for all, kept in benchmarks/results/ with a picture
             growth           measure how costs grow with sizes and counts, kept in benchmarks/results/
+            store            measure the store on disk behind up to a million messages, kept in benchmarks/results/
+            scale [sizes]    measure fleets of 10, 100 and 1,000 accounts in one process: bytes per account, messages per second, latency
             corridor         measure a message from client to client through a local network in another process
             peers            measure v1 messages and the ratchet beside libsodium-wrappers and libsignal in Node
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/

@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 
@@ -25,6 +26,9 @@ public interface ISessionClient : IAsyncDisposable
 
     /// <summary>How receiving is doing at this moment.</summary>
     ReceiverStatus Receiver { get; }
+
+    /// <summary>Sends and fetches files.</summary>
+    IAttachmentClient Attachments { get; }
 
     /// <summary>
     /// Sends a message. It is in the account's store before anything leaves, and returns when the recipient's swarm has stored it;

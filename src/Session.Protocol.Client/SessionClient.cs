@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
@@ -88,6 +89,7 @@ public sealed class SessionClient : ISessionClient
         _pace = new PollPace(options, timeProvider, RandomSource.System);
         _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, inbox, timers, options, timeProvider, _pace, logger);
         Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _sender, typing, timers, options.Conversations));
+        Attachments = new AttachmentClient(identity, onion, options.Attachments, timeProvider);
         _owned = owned;
     }
 
@@ -105,6 +107,9 @@ public sealed class SessionClient : ISessionClient
 
     /// <inheritdoc/>
     public ReceiverStatus Receiver => _receiver.Monitor.Status();
+
+    /// <inheritdoc/>
+    public IAttachmentClient Attachments { get; }
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>

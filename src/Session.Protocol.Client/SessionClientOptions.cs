@@ -1,3 +1,4 @@
+using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion.Storage;
@@ -57,6 +58,9 @@ public sealed record SessionClientOptions
     /// <summary>The double ratchet; off by default.</summary>
     public RatchetOptions Ratchet { get; init; } = RatchetOptions.Default;
 
+    /// <summary>Files: the server, the encryption, retries.</summary>
+    public AttachmentOptions Attachments { get; init; } = AttachmentOptions.Default;
+
     /// <summary>
     /// Weakest protection that messages are sent with; whatever cannot be protected so well throws
     /// <see cref="ProtectionUnavailableException"/> before anything is sent. Received messages are delivered whatever they had, and say
@@ -78,7 +82,7 @@ public sealed record SessionClientOptions
             { Conversations: null } => $"{nameof(Conversations)} must be given.",
             _ when !Enum.IsDefined(options.MinimumProtection) => $"{nameof(MinimumProtection)} must be a value of the enumeration.",
             { MinimumProtection: Protection.Ratchet, Ratchet.Enabled: false } => $"{nameof(MinimumProtection)} needs {nameof(Ratchet)}.{nameof(RatchetOptions.Enabled)}.",
-            _ => OutboxOptions.Broken(options.Outbox) ?? RatchetOptions.Broken(options.Ratchet),
+            _ => OutboxOptions.Broken(options.Outbox) ?? RatchetOptions.Broken(options.Ratchet) ?? AttachmentOptions.Broken(options.Attachments),
         };
         return broken is null ? options : throw new ArgumentOutOfRangeException(nameof(options), "SessionClientOptions." + broken);
     }

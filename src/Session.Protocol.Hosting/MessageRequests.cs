@@ -9,7 +9,7 @@ internal static class MessageRequests
     public static async ValueTask HandleAsync(MessageContext context, MessageStep next, Func<MessageContext, ValueTask<RequestDecision>> decide)
     {
         bool isPerson = context.Message.Conversation.Prefix == AccountIdPrefix.Standard && !context.Message.IsOwn;
-        IConversation? conversation = isPerson ? context.Client.Conversations.Get(context.Message.Conversation) : null;
+        IConversation? conversation = isPerson ? context.Client.Conversations.Open(context.Message.Conversation) : null;
         if (conversation is null || (await conversation.GetContactAsync(context.CancellationToken).ConfigureAwait(false)).IsApproved)
         {
             await next(context).ConfigureAwait(false);

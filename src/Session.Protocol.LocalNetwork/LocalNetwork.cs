@@ -11,6 +11,7 @@ using Session.Protocol.LocalNetwork.Onion;
 using Session.Protocol.LocalNetwork.Seeds;
 using Session.Protocol.LocalNetwork.Servers;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Files;
 using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Requests;
 
@@ -31,6 +32,8 @@ public sealed partial class LocalNetwork : IAsyncDisposable
     /// <summary>Keys are made from a seed and an index; nodes have those from 0 on.</summary>
     private const int PushServerIndex = -1;
 
+    private const int FileServerIndex = -2;
+
     private const int NameHashSize = 32;
     private const int NameNonceSize = 24;
 
@@ -42,6 +45,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
     {
         _registry = registry;
         PushServer = new LocalPushServer(registry, CreateKeys(registry.Options, PushServerIndex));
+        FileServer = new LocalFileServer(registry, CreateKeys(registry.Options, FileServerIndex));
         _relay = new OnionRelay(registry);
         SharesOneAddress = sharesOneAddress;
     }
@@ -60,6 +64,9 @@ public sealed partial class LocalNetwork : IAsyncDisposable
 
     /// <summary>A push notification server, reached through the exits.</summary>
     public LocalPushServer PushServer { get; }
+
+    /// <summary>A file server, reached through the exits.</summary>
+    public LocalFileServer FileServer { get; }
 
     /// <summary>The service nodes, decommissioned ones included.</summary>
     public IReadOnlyList<LocalNode> Nodes => _registry.Nodes;
@@ -145,6 +152,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
 
         _relay.Dispose();
         PushServer.Keys.Dispose();
+        FileServer.Keys.Dispose();
         foreach (LocalNode node in Nodes)
         {
             node.Keys.Dispose();
@@ -194,6 +202,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
                 IPAddress.Loopback, new FaultSite(NodeRole.Seed, null, SeedIndex: index), seedCertificate, new SeedEndpoint(_registry, index).HandleAsync)),
             .. Nodes.Select(node => new LoopbackListener(
                 node.Address, new FaultSite(NodeRole.Guard, node), TestCertificates.Node, new NodeEndpoint(node, _relay).HandleAsync)),
+            new LoopbackListener(IPAddress.Loopback, new FaultSite(NodeRole.Server, null), Certificate: null, FileServer.Endpoint.HandleAsync),
             new LoopbackListener(IPAddress.Loopback, new FaultSite(NodeRole.Server, null), Certificate: null, PushServer.Endpoint.HandleAsync),
         ];
         _server = await LoopbackServer.StartAsync(listeners, Faults, cancellationToken).ConfigureAwait(false);
@@ -202,6 +211,7 @@ public sealed partial class LocalNetwork : IAsyncDisposable
             Nodes[i].HttpsPort = _server.Endpoints[options.SeedCount + i].Port;
         }
 
+        FileServer.Server = FileServerAddress.FromSigningKey(new Uri($"http://{_server.Endpoints[^2]}/"), FileServer.Keys.Identity);
         PushServer.Server = new OnionServer(new Uri($"http://{_server.Endpoints[^1]}/"), PushServer.Keys.Encryption);
         string scheme = options.SeedsOverHttps ? "https" : "http";
         SeedUrls = [.. _server.Endpoints.Take(options.SeedCount).Select(endpoint => new Uri($"{scheme}://{endpoint}/"))];

@@ -80,12 +80,9 @@ public sealed class ScriptedPeer : IDisposable
         long start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < Patience)
         {
-            while (TakeNext() is { } content)
+            if (TakeNext<T>() is { } content)
             {
-                if (content is T wanted)
-                {
-                    return wanted;
-                }
+                return content;
             }
 
             await Task.Delay(LookInterval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
@@ -97,7 +94,8 @@ public sealed class ScriptedPeer : IDisposable
     /// <summary>Wipes the peer's keys.</summary>
     public void Dispose() => _identity.Dispose();
 
-    private MessageContent? TakeNext()
+    private T? TakeNext<T>()
+        where T : MessageContent
     {
         string account = AccountId.ToString();
         lock (_gate)
@@ -106,9 +104,9 @@ public sealed class ScriptedPeer : IDisposable
             foreach (StoredMessage message in stored.Where(x => _seen.Add(x.Hash)))
             {
                 OpenedMessage opened = SealedMessage.Open(message.Data, _identity);
-                if (opened.IsOpened && ContentCodec.TryDecode(opened.Content.Span, out MessageContent? content) == ContentDecodeResult.Ok)
+                if (opened.IsOpened && ContentCodec.TryDecode(opened.Content.Span, out MessageContent? content) == ContentDecodeResult.Ok && content is T wanted)
                 {
-                    return content;
+                    return wanted;
                 }
             }
         }

@@ -32,8 +32,11 @@ internal sealed class NetworkClock : INetworkClock, IDisposable
     /// <summary>Limit for one node's answer.</summary>
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(8);
 
-    /// <summary>A node that refuses every timestamp must not make us ask the network all the time.</summary>
-    private static readonly TimeSpan MinimumInterval = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// A node that refuses every timestamp must not make us ask the network all the time; and a clock that was set back and forth must not
+    /// stay wrong for long.
+    /// </summary>
+    private static readonly TimeSpan MinimumInterval = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time;
     private readonly IRandomSource _random;

@@ -1,5 +1,6 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Client;
+using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 
@@ -23,6 +24,8 @@ internal sealed class RecordingClient : ISessionClient, IDisposable
     public AccountId Sender => _sender.AccountId;
 
     public IConversations Conversations => throw new NotSupportedException();
+
+    public IAttachmentClient Attachments => throw new NotSupportedException();
 
     public ReceiverStatus Receiver { get; set; } = new(ReceiverState.Healthy, null, 0, null, 0, 0);
 

@@ -155,7 +155,7 @@ public sealed class SessionHostTests(BotHost hosts) : IClassFixture<BotHost>, IA
 
         await decided.WaitAsync(1, Cancel);
         Assert.Equal(isHandled ? ["may I?"] : [], seen.All);
-        var contact = await host.Services.GetRequiredKeyedService<ISessionClient>("bot").Conversations.Get(_alice.AccountId).GetContactAsync(Cancel);
+        var contact = await host.Services.GetRequiredKeyedService<ISessionClient>("bot").Conversations.Open(_alice.AccountId).GetContactAsync(Cancel);
         Assert.Equal(isApproved, contact.IsApproved);
         Assert.Equal(isBlocked, contact.IsBlocked);
         await host.StopAsync(Cancel);

@@ -35,6 +35,9 @@ internal sealed class ServerEndpoint(NodeRegistry network, NodeKeys keys, Func<S
     /// <summary>An answer of JSON.</summary>
     public static ServerResponse Json(byte[] json) => Respond(200, "application/json", json);
 
+    /// <summary>An answer of bytes.</summary>
+    public static ServerResponse Bytes(byte[] bytes) => Respond(200, "application/octet-stream", bytes);
+
     private static ServerResponse Respond(int code, string contentType, byte[] body) =>
         new(code, new Dictionary<string, string>(StringComparer.Ordinal) { ["content-type"] = contentType }, body);
 

@@ -48,20 +48,23 @@ public abstract class SwarmCredentials
     internal abstract void Sign(ReadOnlySpan<byte> text, Span<byte> signature);
 
     /// <summary>Writes what a node needs beside the signature to check it.</summary>
-    internal abstract void WriteProof(Utf8JsonWriter writer);
+    internal void WriteProof(Utf8JsonWriter writer) => WriteProof(writer, "pubkey_ed25519"u8);
+
+    /// <summary>The same for a server that has another name for an account's Ed25519 key.</summary>
+    internal abstract void WriteProof(Utf8JsonWriter writer, ReadOnlySpan<byte> keyName);
 
     private sealed class AccountCredentials(SessionIdentity identity) : SwarmCredentials(identity.AccountId)
     {
         internal override void Sign(ReadOnlySpan<byte> text, Span<byte> signature) => identity.Sign(text, signature);
 
-        internal override void WriteProof(Utf8JsonWriter writer) => writer.WriteString("pubkey_ed25519"u8, identity.SigningKey.ToString());
+        internal override void WriteProof(Utf8JsonWriter writer, ReadOnlySpan<byte> keyName) => writer.WriteString(keyName, identity.SigningKey.ToString());
     }
 
     private sealed class GroupAdminCredentials(GroupAdminKey key) : SwarmCredentials(key.GroupId)
     {
         internal override void Sign(ReadOnlySpan<byte> text, Span<byte> signature) => key.Sign(text, signature);
 
-        internal override void WriteProof(Utf8JsonWriter writer)
+        internal override void WriteProof(Utf8JsonWriter writer, ReadOnlySpan<byte> keyName)
         {
             // The key is in the group's id.
         }
@@ -73,7 +76,7 @@ public abstract class SwarmCredentials
 
         internal override void Sign(ReadOnlySpan<byte> text, Span<byte> signature) => signer.Sign(text, signature);
 
-        internal override void WriteProof(Utf8JsonWriter writer)
+        internal override void WriteProof(Utf8JsonWriter writer, ReadOnlySpan<byte> keyName)
         {
             writer.WriteString("subaccount"u8, signer.Token.ToString());
             writer.WriteBase64String("subaccount_sig"u8, signer.AccountSignature.Span);

@@ -13,6 +13,9 @@ namespace Session.Protocol.Onion.Swarms;
 /// </summary>
 internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions options, TimeProvider time, IRandomSource random)
 {
+    /// <summary>A redirection that names fewer is not believed without asking others.</summary>
+    private const int MinNamed = 2;
+
     private readonly SwarmCache _cache = new(options, time);
 
     /// <summary>The members as remembered, else worked out from the node list, else as other nodes say.</summary>
@@ -67,7 +70,7 @@ internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions opti
     }
 
     /// <summary>
-    /// Takes in that a node said it is not a member (421). When the swarm that it named has known nodes they replace what was
+    /// Takes in that a node said it is not a member (421). When the swarm that it named has enough known nodes they replace what was
     /// remembered; else only this node goes.
     /// </summary>
     /// <returns>Whether the new members are known; if not, look them up.</returns>
@@ -81,7 +84,9 @@ internal sealed class SwarmDirectory(IOnionClient onion, SwarmClientOptions opti
         }
 
         IReadOnlyList<ServiceNode> members = [.. Known(all, to).Where(node => !node.Equals(from))];
-        if (members.Count == 0)
+
+        // No swarm is so small: two nodes that point at each other must not become the whole swarm for everybody who asks later.
+        if (members.Count < MinNamed)
         {
             _cache.Remove(account, from);
             return false;

@@ -54,6 +54,22 @@ internal static class AesCbc
         return true;
     }
 
+    /// <summary>Whole blocks without padding: one piece of a longer text. The next piece's IV is the last block of this ciphertext.</summary>
+    public static void EncryptBlocks(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext)
+    {
+        Aes aes = Keyed(key);
+        _ = aes.EncryptCbc(plaintext, iv, ciphertext, PaddingMode.None);
+        aes.SetKey(NoKey);
+    }
+
+    /// <summary>Undoes <see cref="EncryptBlocks"/>.</summary>
+    public static void DecryptBlocks(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext)
+    {
+        Aes aes = Keyed(key);
+        _ = aes.DecryptCbc(ciphertext, iv, plaintext, PaddingMode.None);
+        aes.SetKey(NoKey);
+    }
+
     private static Aes Keyed(ReadOnlySpan<byte> key)
     {
         Error.RequireLength(key.Length, KeySize, nameof(key));

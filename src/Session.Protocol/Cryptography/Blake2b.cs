@@ -28,6 +28,16 @@ internal static class Blake2b
         _ = SodiumNative.crypto_generichash_blake2b_salt_personal(hash, (nuint)hash.Length, message, (ulong)message.Length, default, 0, salt, personal);
     }
 
+    /// <summary>With a 16-byte salt and neither key nor personalisation.</summary>
+    public static void HashSalted(ReadOnlySpan<byte> message, ReadOnlySpan<byte> salt, Span<byte> hash)
+    {
+        RequireSizes(hash, default);
+        Error.RequireLength(salt.Length, PersonalSize, nameof(salt));
+        Span<byte> personal = stackalloc byte[PersonalSize];
+        personal.Clear();
+        _ = SodiumNative.crypto_generichash_blake2b_salt_personal(hash, (nuint)hash.Length, message, (ulong)message.Length, default, 0, salt, personal);
+    }
+
     private static void RequireSizes(Span<byte> hash, ReadOnlySpan<byte> key)
     {
         if (hash.Length is < MinHashSize or > MaxHashSize)

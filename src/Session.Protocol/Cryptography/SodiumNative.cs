@@ -82,6 +82,27 @@ internal static partial class SodiumNative
     internal static partial int crypto_generichash_blake2b_salt_personal(Span<byte> hash, nuint hashLength, ReadOnlySpan<byte> message, ulong messageLength, ReadOnlySpan<byte> key, nuint keyLength, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> personal);
 
     [LibraryImport(Library)]
+    internal static partial int crypto_generichash_blake2b_init(Span<byte> state, ReadOnlySpan<byte> key, nuint keyLength, nuint hashLength);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_generichash_blake2b_update(Span<byte> state, ReadOnlySpan<byte> message, ulong messageLength);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_generichash_blake2b_final(Span<byte> state, Span<byte> hash, nuint hashLength);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_pwhash(Span<byte> key, ulong keyLength, ReadOnlySpan<byte> password, ulong passwordLength, ReadOnlySpan<byte> salt, ulong passes, nuint memory, int algorithm);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_secretstream_xchacha20poly1305_init_pull(Span<byte> state, ReadOnlySpan<byte> header, ReadOnlySpan<byte> key);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_secretstream_xchacha20poly1305_push(Span<byte> state, Span<byte> ciphertext, nint ciphertextLength, ReadOnlySpan<byte> message, ulong messageLength, ReadOnlySpan<byte> additional, ulong additionalLength, byte tag);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_secretstream_xchacha20poly1305_pull(Span<byte> state, Span<byte> message, nint messageLength, out byte tag, ReadOnlySpan<byte> ciphertext, ulong ciphertextLength, ReadOnlySpan<byte> additional, ulong additionalLength);
+
+    [LibraryImport(Library)]
     internal static partial int crypto_aead_xchacha20poly1305_ietf_encrypt(Span<byte> ciphertext, nint ciphertextLength, ReadOnlySpan<byte> message, ulong messageLength, ReadOnlySpan<byte> additional, ulong additionalLength, nint unused, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key);
 
     [LibraryImport(Library)]

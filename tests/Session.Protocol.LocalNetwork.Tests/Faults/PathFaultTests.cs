@@ -184,7 +184,7 @@ public class PathFaultTests(FaultNetwork network) : FaultTest(network)
     public async Task Fault36_PlainTextFromGuard_IsAPathFailureAndRepeated()
     {
         await PathsAsync();
-        ActiveFault text = Add(Fault.PlainText.Times(1));
+        ActiveFault text = Add(Fault.PlainText);
 
         await FailsAsync(OnionFault.InvalidResponse, () => InfoAsync(Network.Nodes[0]).AsTask());
         text.Remove();

@@ -22,7 +22,7 @@ internal sealed class RecordedCredentials(AccountId account, JsonElement paramet
         }
     }
 
-    internal override void WriteProof(Utf8JsonWriter writer)
+    internal override void WriteProof(Utf8JsonWriter writer, ReadOnlySpan<byte> keyName)
     {
         foreach (string name in (string[])["pubkey_ed25519", "subaccount", "subaccount_sig"])
         {

@@ -159,7 +159,7 @@ public sealed class SwarmClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Store_ClockRefusedTwice_Throws()
+    public async Task Store_ClockRefusedByEverybody_AsksTheOthersOnceAndThrows()
     {
         foreach (ServiceNode node in _network.Swarm)
         {
@@ -169,7 +169,41 @@ public sealed class SwarmClientTests : IDisposable
         var failure = await Assert.ThrowsAsync<StorageException>(async () => await StoreAsync());
         Assert.Equal(OnionFault.ClockOutOfSync, failure.Fault);
         Assert.Equal(1, _network.Resynchronisations);
-        Assert.Equal(2, _network.Asked("store"));
+        Assert.Equal(1 + SwarmClientOptions.Default.MaxAttempts, _network.Asked("store"));
+    }
+
+    [Fact]
+    public async Task Store_ClockRefusedTwiceByOneMember_AnotherTakesItAndItIsNotAskedAgain()
+    {
+        int refusals = 0;
+        ServiceNode wrong = _network.Swarm[0];
+        _network.Script(wrong, request =>
+        {
+            refusals += IsStore(request) ? 1 : 0;
+            return IsStore(request) ? FakeNetwork.Text(406, "Timestamp error: check your clock") : null;
+        });
+
+        for (int i = 0; i < 20; i++)
+        {
+            await StoreAsync();
+        }
+
+        Assert.Equal(2, refusals);
+        Assert.DoesNotContain(wrong, await _client.GetMembersAsync(_owner.AccountId));
+    }
+
+    [Fact]
+    public async Task Store_RedirectedToOneNodeAlone_IsNotBelievedWithoutAskingOthers()
+    {
+        ServiceNode liar = _network.Swarm[0];
+        _network.Script(liar, request => IsStore(request) ? _network.WrongSwarm([_network.All[^1]]) : null);
+
+        for (int i = 0; i < 20; i++)
+        {
+            await StoreAsync();
+        }
+
+        Assert.DoesNotContain(_network.All[^1], await _client.GetMembersAsync(_owner.AccountId));
     }
 
     [Fact]

@@ -1,0 +1,49 @@
+using Session.Protocol.Onion.Requests;
+using Session.Protocol.Onion.Storage;
+
+namespace Session.Protocol.Onion.Servers;
+
+/// <summary>Requests to one server: codes become faults, and after a complaint about our clock there is one second try.</summary>
+internal sealed class ServerCalls(IOnionClient onion, OnionServer server)
+{
+    private const int Success = 200;
+
+    /// <summary>The answer of a successful request.</summary>
+    /// <param name="makeRequest">Called for each try, because a request may hold the time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OnionException">The server refused, or the request did not reach it.</exception>
+    public async ValueTask<ServerResponse> SendAsync(Func<ServerRequest> makeRequest, CancellationToken cancellationToken)
+    {
+        for (bool again = true; ; again = false)
+        {
+            int code;
+            OnionFault fault;
+            try
+            {
+                ServerResponse response = await onion.SendToServerAsync(server, makeRequest(), cancellationToken).ConfigureAwait(false);
+                if (response.Code == Success)
+                {
+                    return response;
+                }
+
+                code = response.Code;
+                fault = StorageStatus.ToFault(code);
+            }
+            catch (OnionException e) when (again && e.Fault == OnionFault.ClockOutOfSync)
+            {
+                await onion.Clock.ResynchroniseAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (!again || fault != OnionFault.ClockOutOfSync)
+            {
+                throw new OnionException(fault, $"The server answered with code {code}.");
+            }
+
+            await onion.Clock.ResynchroniseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What to throw for a success that cannot be read.</summary>
+    public static OnionException Unreadable() => new(OnionFault.InvalidResponse, "The server's answer cannot be read.");
+}

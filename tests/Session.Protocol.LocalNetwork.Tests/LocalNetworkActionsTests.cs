@@ -1,0 +1,118 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.LocalNetwork.Faults;
+using Session.Protocol.LocalNetwork.Tests.Support;
+using Session.Protocol.Onion.Nodes;
+
+namespace Session.Protocol.LocalNetwork.Tests;
+
+public class LocalNetworkActionsTests
+{
+    private static LocalNetworkOptions Six => LocalNetworkOptions.Default with { NodeCount = 6, SwarmCount = 2, KeySeed = 1 };
+
+    [Fact]
+    public async Task SplitAndDissolve_MessagesFollowTheirAccounts()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync(Six);
+        using var client = new NodeClient();
+        TestAccount[] accounts = [.. Enumerable.Range(1, 20).Select(seed => new TestAccount((byte)seed))];
+        foreach (TestAccount account in accounts)
+        {
+            await client.RpcAsync(SwarmOf(network, account)[0], "store", account.Store(Now(network), 600_000, [1]));
+        }
+
+        ulong newId = network.SplitSwarm(network.Swarms.Keys.First());
+        Assert.Equal(3, network.Swarms.Count);
+        AssertAllHeld(network, accounts);
+        Assert.Contains(accounts, account => SwarmOf(network, account)[0].SwarmId == newId);
+
+        network.DissolveSwarm(newId);
+        Assert.Equal(2, network.Swarms.Count);
+        Assert.Equal(6, network.Swarms.Values.Sum(swarm => swarm.Count));
+        AssertAllHeld(network, accounts);
+    }
+
+    [Fact]
+    public async Task Decommission_Node_IsOutOfListsUntilItMovesBack()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync(Six);
+        LocalNode node = network.Nodes[0];
+        ulong swarm = node.SwarmId;
+
+        network.Decommission(node);
+        Assert.Equal(ServiceNode.NoSwarm, node.SwarmId);
+        Assert.DoesNotContain(node, network.Swarms[swarm]);
+
+        network.Move(node, swarm);
+        Assert.Contains(node, network.Swarms[swarm]);
+    }
+
+    [Fact]
+    public async Task AdvanceClock_AnHour_IsSeenByNodesAndTheirBlocks()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync(Six);
+        long height = network.Registry.Height, now = network.Nodes[0].Now;
+        long stamp = network.Clock.GetTimestamp();
+
+        network.AdvanceClock(TimeSpan.FromHours(1));
+
+        Assert.InRange(network.Nodes[0].Now - now, 3_600_000, 3_700_000);
+        Assert.InRange(network.Registry.Height - height, 30, 31);
+        Assert.InRange(network.Clock.GetElapsedTime(stamp).TotalHours, 1, 1.1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => network.AdvanceClock(TimeSpan.FromTicks(-1)));
+    }
+
+    [Fact]
+    public async Task Misuse_ThrowsAtOnce()
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync(Six with { SwarmCount = 1 });
+        await using LocalNetwork other = await LocalNetwork.StartAsync(Six);
+        ulong only = network.Swarms.Keys.Single();
+
+        Assert.Throws<ArgumentException>(() => network.DissolveSwarm(only));
+        Assert.Throws<ArgumentException>(() => network.DissolveSwarm(3));
+        Assert.Throws<ArgumentException>(() => network.Move(other.Nodes[0], only));
+        Assert.Throws<ArgumentException>(() => network.Decommission(other.Nodes[0]));
+        Assert.Throws<ArgumentException>(() => network.Move(network.Nodes[0], ServiceNode.NoSwarm));
+    }
+
+    [Fact]
+    public async Task LateHandOver_UntilItIsOver_OldMembersHoldAndNewOnesLack()
+    {
+        var clock = new GatedClock(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using LocalNetwork network = await LocalNetwork.StartAsync(Six with { Clock = clock });
+        var account = new TestAccount(1);
+        using var client = new NodeClient();
+        await client.RpcAsync(SwarmOf(network, account)[0], "store", account.Store(Now(network), 600_000, [1]));
+        LocalNode[] former = [.. SwarmOf(network, account)];
+        network.Faults.Add(Fault.LateHandOver(TimeSpan.FromSeconds(20)).Times(1));
+        foreach (LocalNode node in former.Skip(1))
+        {
+            // All of them at once, so that the account has nobody left.
+            node.SwarmId = network.Nodes.First(other => !former.Contains(other)).SwarmId;
+        }
+
+        network.Move(former[0], former[1].SwarmId);
+        LocalNode newcomer = SwarmOf(network, account).First(node => !former.Contains(node));
+        Assert.Equal(0, newcomer.StoredMessageCount);
+
+        clock.Advance(TimeSpan.FromSeconds(20));
+        while (newcomer.StoredMessageCount == 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    private static long Now(LocalNetwork network) => network.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static IReadOnlyList<LocalNode> SwarmOf(LocalNetwork network, TestAccount account) => network.SwarmOf(AccountId.Parse(account.Id));
+
+    private static void AssertAllHeld(LocalNetwork network, TestAccount[] accounts)
+    {
+        foreach (TestAccount account in accounts)
+        {
+            IReadOnlyList<LocalNode> members = SwarmOf(network, account);
+            Assert.All(network.Nodes, node => Assert.Equal(
+                members.Contains(node) ? 1 : 0, node.Store.Read(account.Id, mailbox => mailbox.All.Count())));
+        }
+    }
+}

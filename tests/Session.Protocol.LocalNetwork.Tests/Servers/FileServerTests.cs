@@ -1,0 +1,158 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.LocalNetwork.Servers;
+using Session.Protocol.Onion;
+using Session.Protocol.Onion.Files;
+using Session.Protocol.Onion.Requests;
+
+namespace Session.Protocol.LocalNetwork.Tests.Servers;
+
+/// <summary>The file server of the network, asked as the real one is: in v4 form, through three hops.</summary>
+public sealed class FileServerTests : IAsyncLifetime
+{
+    private const string IdOfHello = "tKO2VVg1JPHwgZuvqK_7bDHJeSr4UJ_8i13ETlwAn0jB";
+
+    private LocalNetwork? _network;
+    private OnionClient? _onion;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private LocalFileServer Server => _network!.FileServer;
+
+    public async ValueTask InitializeAsync()
+    {
+        _network = await LocalNetwork.StartAsync(LocalNetworkOptions.Default with { NodeCount = 5, SwarmCount = 1 });
+        _onion = new OnionClient(_network.ClientOptions);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _onion!.DisposeAsync();
+        await _network!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Upload_SameBytesTwice_HaveOneIdAndALaterExpiry()
+    {
+        FileServer client = Client();
+        StoredFile first = await client.UploadAsync("hello"u8.ToArray(), cancellationToken: Cancellation);
+        _network!.AdvanceClock(TimeSpan.FromDays(1));
+        StoredFile again = await client.UploadAsync("hello"u8.ToArray(), TimeSpan.FromDays(20), Cancellation);
+
+        Assert.Equal((IdOfHello, IdOfHello, 1), (first.Id, again.Id, Server.FileCount));
+        Assert.Equal(LocalFileServer.DefaultTimeToLive, first.ExpiresAt - first.UploadedAt);
+        Assert.Equal(TimeSpan.FromDays(20), again.ExpiresAt - again.UploadedAt);
+        Assert.True(again.UploadedAt - first.UploadedAt >= TimeSpan.FromDays(1));
+        Assert.Equal("hello"u8.ToArray(), (await client.DownloadAsync(IdOfHello, Cancellation)).ToArray());
+        Assert.Equal(again, await client.GetInfoAsync(IdOfHello, Cancellation));
+    }
+
+    [Fact]
+    public async Task Download_Expired_IsNotFoundAndExtendedFilesAreNot()
+    {
+        FileServer client = Client();
+        await client.UploadAsync(new byte[1], TimeSpan.FromHours(1), Cancellation);
+        StoredFile kept = await client.UploadAsync(new byte[2], TimeSpan.FromHours(1), Cancellation);
+        await client.ExtendAsync(kept.Id, TimeSpan.FromHours(3), Cancellation);
+        _network!.AdvanceClock(TimeSpan.FromHours(2));
+
+        Assert.Equal(1, Server.FileCount);
+        Assert.Equal(2, (await client.DownloadAsync(kept.Id, Cancellation)).Length);
+        _network.AdvanceClock(TimeSpan.FromHours(2));
+        await FailsAsync(OnionFault.NotFound, async () => await client.DownloadAsync(kept.Id, Cancellation));
+        await FailsAsync(OnionFault.NotFound, async () => await client.GetInfoAsync(kept.Id, Cancellation));
+        await FailsAsync(OnionFault.NotFound, async () => await client.ExtendAsync(kept.Id, cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task Upload_OverTheLimit_IsTooLarge()
+    {
+        Server.MaxFileSize = 10;
+        await Client().UploadAsync(new byte[10], cancellationToken: Cancellation);
+        OnionException e = await FailsAsync(OnionFault.TooLarge, async () => await Client().UploadAsync(new byte[11], cancellationToken: Cancellation));
+        Assert.False(e.IsTransient);
+    }
+
+    [Fact]
+    public async Task Upload_LargestFileOfTheProtocol_FitsThroughTheOnion()
+    {
+        byte[] content = new byte[FileServerOptions.DefaultMaxUploadSize];
+        Random.Shared.NextBytes(content);
+        StoredFile stored = await Client().UploadAsync(content, cancellationToken: Cancellation);
+        Assert.True((await Client().DownloadAsync(stored.Id, Cancellation)).Span.SequenceEqual(content));
+    }
+
+    [Fact]
+    public async Task Upload_ServerThatNamesByNumber_IsUnderstood()
+    {
+        Server.NamesByNumber = true;
+        StoredFile first = await Client().UploadAsync("hello"u8.ToArray(), cancellationToken: Cancellation);
+        StoredFile again = await Client().UploadAsync("hello"u8.ToArray(), cancellationToken: Cancellation);
+        Assert.Equal(("1", "2"), (first.Id, again.Id));
+        Assert.Equal(5, (await Client().DownloadAsync("1", Cancellation)).Length);
+    }
+
+    [Fact]
+    public async Task GetClientRelease_Signed_IsVerifiedByTheServer()
+    {
+        using SessionIdentity identity = SessionIdentity.Create();
+        Assert.Equal("v1.0.0", (await Client().GetClientReleaseAsync(ClientPlatform.Ios, identity, Cancellation)).Version);
+        Assert.Equal("v1.0.0", (await Client().GetClientReleaseAsync(ClientPlatform.Desktop, cancellationToken: Cancellation)).Version);
+    }
+
+    [Theory]
+    [InlineData("GET", "/session_version?platform=amiga", 404)]
+    [InlineData("GET", "/session_version", 404)]
+    [InlineData("GET", "/nothing", 404)]
+    [InlineData("POST", "/file", 413)]
+    [InlineData("POST", "/file/123/extend", 404)]
+    public async Task SendToServer_AnyRequestOfAUser_IsAnsweredWithItsCode(string method, string endpoint, int code)
+    {
+        var server = new OnionServer(Server.Server.Address, Server.Server.EncryptionKey);
+        ServerResponse answer = await _onion!.SendToServerAsync(server, new ServerRequest(method, endpoint, new Dictionary<string, string>()), Cancellation);
+        Assert.Equal(code, answer.Code);
+        Assert.Equal($$"""{"status_code":{{code}}}""", System.Text.Encoding.UTF8.GetString(answer.Body.Span));
+    }
+
+    [Theory]
+    [InlineData(null, null, null, 200)]
+    [InlineData("key", null, null, 400)]
+    [InlineData("key", "0", "c2ln", 425)]
+    [InlineData("key", "now", "c2ln", 401)]
+    [InlineData("00", "now", "c2ln", 400)]
+    public async Task SessionVersion_BadSignatures_AreRefusedAsTheRealServerDoes(string? key, string? time, string? signature, int code)
+    {
+        using SessionIdentity identity = SessionIdentity.Create();
+        var headers = new Dictionary<string, string>();
+        Put("X-FS-Pubkey", key == "key" ? "07" + identity.SigningKey : key);
+        Put("X-FS-Timestamp", time == "now" ? _network!.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture) : time);
+        Put("X-FS-Signature", signature);
+        var server = new OnionServer(Server.Server.Address, Server.Server.EncryptionKey);
+        ServerResponse answer = await _onion!.SendToServerAsync(server, new ServerRequest("GET", "/session_version?platform=ios", headers), Cancellation);
+        Assert.Equal(code, answer.Code);
+
+        void Put(string name, string? value)
+        {
+            if (value is not null)
+            {
+                headers[name] = value;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task AnyCall_WithTheWrongKeyOfTheServer_Fails()
+    {
+        using SessionIdentity other = SessionIdentity.Create();
+        var client = new FileServer(_onion!, new FileServerOptions { Server = Server.Server with { EncryptionKey = other.EncryptionKey } });
+        await Assert.ThrowsAnyAsync<OnionException>(async () => await client.GetInfoAsync(IdOfHello, Cancellation));
+    }
+
+    private static async Task<OnionException> FailsAsync(OnionFault fault, Func<Task> call)
+    {
+        OnionException e = await Assert.ThrowsAnyAsync<OnionException>(call);
+        Assert.Equal(fault, e.Fault);
+        return e;
+    }
+
+    private FileServer Client() => new(_onion!, new FileServerOptions { Server = Server.Server });
+}

@@ -1,0 +1,81 @@
+using Session.Protocol.Accounts;
+using Session.Protocol.Client;
+using Session.Protocol.LocalNetwork;
+using Session.Protocol.Messages;
+
+namespace Session.Protocol.Sqlite.Tests;
+
+/// <summary>A client whose memory is a file, on a network.</summary>
+public sealed class ClientOnSqliteTests : IAsyncLifetime, IDisposable
+{
+    private static readonly SessionClientOptions Options = SessionClientOptions.Default with
+    {
+        PollInterval = SessionClientOptions.MinPollInterval,
+        Ratchet = RatchetOptions.Default with { Enabled = true },
+    };
+
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(30));
+    private readonly SessionIdentity _alice = SessionIdentity.Create();
+    private readonly SessionIdentity _bob = SessionIdentity.Create();
+    private readonly StoreFolder _folder = new();
+    private LocalNetwork.LocalNetwork? _network;
+
+    private CancellationToken Cancel => _deadline.Token;
+
+    public async ValueTask InitializeAsync() => _network = await LocalNetwork.LocalNetwork.StartAsync(LocalNetworkOptions.Default with { NodeCount = 6, SwarmCount = 2 }, Cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _network!.DisposeAsync();
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _deadline.Dispose();
+        _alice.Dispose();
+        _bob.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Restart_RatchetGoesOnAndNothingComesTwice()
+    {
+        await using SessionClient alice = SessionClient.Connect(_alice, _network!.ClientOptions, Options);
+        await using IAsyncEnumerator<ReceivedMessage> answers = alice.ReceiveAsync(Cancel).GetAsyncEnumerator(Cancel);
+        Protection protection = default;
+        for (int i = 0; i < 3; i++)
+        {
+            await using SqliteAccountStore store = _folder.Open();
+            await using SessionClient bob = SessionClient.Connect(_bob, _network.ClientOptions, Options, store);
+            await alice.SendTextAsync(_bob.AccountId, $"question {i}", Cancel);
+            await using IAsyncEnumerator<ReceivedMessage> inbox = bob.ReceiveAsync(Cancel).GetAsyncEnumerator(Cancel);
+            Assert.True(await inbox.MoveNextAsync());
+            Assert.Equal($"question {i}", inbox.Current.Text);
+            await (await bob.EnqueueAsync(_alice.AccountId, new TextMessage($"answer {i}"), inbox.Current, Cancel)).Sent;
+            Assert.True(await answers.MoveNextAsync());
+            Assert.Equal($"answer {i}", answers.Current.Text);
+            protection = answers.Current.Protection;
+        }
+
+        Assert.Equal(Protection.Ratchet, protection);
+    }
+
+    [Fact]
+    public async Task ClearDataAsync_Everything_LeavesNoFileAndNoMessage()
+    {
+        SqliteAccountStore store = _folder.Open();
+        await using SessionClient bob = SessionClient.Connect(_bob, _network!.ClientOptions, Options, store);
+        await using SessionClient alice = SessionClient.Connect(_alice, _network.ClientOptions, Options);
+        await bob.SendTextAsync(_alice.AccountId, "hello", Cancel);
+        Assert.NotEmpty(_folder.Files());
+        Assert.False(_folder.Contains("hello"));
+
+        ClearedData cleared = await bob.ClearDataAsync(ClearTargets.Everything, Cancel);
+
+        Assert.True(cleared.Network!.IsComplete);
+        Assert.True(cleared.Device);
+        Assert.Empty(_folder.Files());
+        await store.DisposeAsync();
+    }
+}
