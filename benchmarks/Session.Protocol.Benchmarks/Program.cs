@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Exporters;
@@ -11,6 +12,7 @@ using Session.Protocol.Benchmarks.Growth;
 using Session.Protocol.Benchmarks.Guard;
 using Session.Protocol.Benchmarks.Onion;
 using Session.Protocol.Benchmarks.Peers;
+using Session.Protocol.Benchmarks.Scale;
 using Session.Protocol.Benchmarks.Stores;
 using Session.Protocol.TestSupport;
 
@@ -34,6 +36,12 @@ switch (args)
 
     case ["store"]:
         return await StoreCommand.RunAsync(Path.Combine(folder, "results"));
+
+    case ["scale", .. string[] sizes]:
+        return await ScaleCommand.RunAsync(Path.Combine(folder, "results"), sizes is [] ? [10, 100, 1_000] : [.. sizes.Select(x => int.Parse(x, CultureInfo.InvariantCulture))]);
+
+    case [ScaleCommand.FleetArgument, string seed, string accounts, string messages]:
+        return await ScaleCommand.RunFleetAsync(seed, accounts, messages);
 
     case ["growth"]:
         return GrowthCommand.Run(Path.Combine(folder, "results"));
@@ -59,6 +67,7 @@ switch (args)
             record           the same for all, kept in benchmarks/results/ with a picture
             growth           measure how costs grow with sizes and counts, kept in benchmarks/results/
             store            measure the store on disk behind up to a million messages, kept in benchmarks/results/
+            scale [sizes]    measure fleets of 10, 100 and 1,000 accounts in one process: bytes per account, messages per second, latency
             corridor         measure a message from client to client through a local network in another process
             onion            measure requests through three hops, one after the other and up to 256 at once, in the same way
             peers            measure v1 messages and the ratchet beside libsodium-wrappers and libsignal in Node

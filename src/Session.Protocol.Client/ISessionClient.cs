@@ -16,6 +16,9 @@ public interface ISessionClient : IAsyncDisposable
     /// </summary>
     event EventHandler<UndecryptableMessageEventArgs>? Undecryptable;
 
+    /// <summary>A handler has failed too often on a message, which is now set aside. Raised within <see cref="HandleAsync"/>, which waits for the handlers of this event.</summary>
+    event EventHandler<MessageSetAsideEventArgs>? SetAside;
+
     /// <summary>The account.</summary>
     AccountId AccountId { get; }
 
@@ -28,6 +31,9 @@ public interface ISessionClient : IAsyncDisposable
     /// <summary>Groups of up to 100 members.</summary>
     /// <exception cref="InvalidOperationException"><see cref="RatchetOptions.Enabled"/> is not set.</exception>
     ISessionGroups Groups { get; }
+
+    /// <summary>How receiving is doing at this moment.</summary>
+    ReceiverStatus Receiver { get; }
 
     /// <summary>
     /// Sends a message. It is in the account's store before anything leaves, and returns when the recipient's swarm has stored it;
@@ -73,6 +79,28 @@ public interface ISessionClient : IAsyncDisposable
     /// <returns>The messages; the sequence has no end of its own.</returns>
     /// <exception cref="InvalidOperationException">Another enumeration is running.</exception>
     IAsyncEnumerable<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Receives, and gives every new message to a handler: those of one conversation in order and one at a time, conversations beside
+    /// each other. A message is acknowledged in the store after its handler has returned; a crash before that brings it again. When a
+    /// handler throws, the message is tried again after a pause, and set aside after <see cref="HandlingOptions.MaxAttempts"/>
+    /// (see <see cref="SetAside"/>). Trouble on the network is waited out.
+    /// </summary>
+    /// <param name="handler">
+    /// What to do with a message. It may run on several threads at once. Its token is cancelled only when the end was asked for and
+    /// <see cref="HandlingOptions.DrainTimeout"/> has passed.
+    /// </param>
+    /// <param name="options">How handlers run; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends it: nothing more is fetched, handlers that run may finish.</param>
+    /// <returns>A task that ends, without an exception, when the token is cancelled and no handler runs any more. What the account's store throws ends it too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">This client is receiving already.</exception>
+    Task HandleAsync(Func<ReceivedMessage, CancellationToken, ValueTask> handler, HandlingOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes all messages that were set aside back in. They are handed out when receiving starts the next time.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many there were.</returns>
+    ValueTask<int> RetrySetAsideAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Deletes data of this account: on the network every message in its swarm, in all namespaces; on this device all that the

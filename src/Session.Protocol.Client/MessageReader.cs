@@ -12,7 +12,7 @@ internal sealed class MessageReader(SessionIdentity identity, SessionClientOptio
     private readonly OpenOptions _openOptions = OpenOptions.Default with { AllowUnsignedTimestamp = options.AcceptUndatedMessages };
 
     /// <summary>The message, or null when it is of no use and must be set aside: anybody can store anything in this mailbox.</summary>
-    public ReceivedMessage? Read(StoredMessage stored)
+    public (ReceivedMessage Message, ReadOnlyMemory<byte> Content)? Read(StoredMessage stored)
     {
         OpenedMessage opened = SealedMessage.Open(stored.Data.Span, identity, _openOptions);
         if (!opened.IsOpened)
@@ -21,13 +21,13 @@ internal sealed class MessageReader(SessionIdentity identity, SessionClientOptio
             return null;
         }
 
-        return Read(opened.Content.Span, opened.Origin.Sender, opened.Origin.TimestampMs, stored.Hash, Protection.Sealed);
+        return Read(opened.Content, opened.Origin.Sender, opened.Origin.TimestampMs, stored.Hash, Protection.Sealed);
     }
 
-    /// <summary>The message in a Content that was opened, or null when it is of no use.</summary>
-    public ReceivedMessage? Read(ReadOnlySpan<byte> bytes, AccountId sender, long timestampMs, string hash, Protection protection)
+    /// <summary>The message in a Content that was opened, with that Content, or null when it is of no use.</summary>
+    public (ReceivedMessage Message, ReadOnlyMemory<byte> Content)? Read(ReadOnlyMemory<byte> bytes, AccountId sender, long timestampMs, string hash, Protection protection)
     {
-        ContentDecodeResult result = ContentCodec.TryDecode(bytes, out MessageContent? content);
+        ContentDecodeResult result = ContentCodec.TryDecode(bytes.Span, out MessageContent? content);
         if (result != ContentDecodeResult.Ok || content is null)
         {
             ClientLog.NotDecoded(logger, result);
@@ -41,6 +41,6 @@ internal sealed class MessageReader(SessionIdentity identity, SessionClientOptio
             return null;
         }
 
-        return new ReceivedMessage(sender, syncTarget ?? sender, content, DateTimeOffset.FromUnixTimeMilliseconds(timestampMs), hash, protection);
+        return (new ReceivedMessage(sender, syncTarget ?? sender, content, DateTimeOffset.FromUnixTimeMilliseconds(timestampMs), hash, protection), bytes);
     }
 }

@@ -4,6 +4,7 @@ using Session.Protocol.Accounts;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Groups;
 using Session.Protocol.Client.Ratchet;
+using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Groups;
 using Session.Protocol.Onion;
@@ -13,193 +14,213 @@ using Session.Protocol.Onion.Swarms;
 
 namespace Session.Protocol.Client;
 
-/// <summary>The account's one poller (protocol/25). It is driven by whoever enumerates it: no message is fetched that nobody waits for.</summary>
+/// <summary>The account's one poller (protocol/25). It is driven by whoever takes its messages: none is fetched that nobody waits for.</summary>
 internal sealed class MessageReceiver(
-    SessionIdentity identity, ISwarmClient swarm, IAccountStore store, RatchetService? ratchet, GroupService? groups, ConversationInbox conversations, ReadTimers timers, SessionClientOptions options, TimeProvider time, ILogger logger)
+    SessionIdentity identity,
+    ISwarmClient swarm,
+    IAccountStore store,
+    RatchetService? ratchet,
+    GroupService? groups,
+    ConversationInbox conversations,
+    ReadTimers timers,
+    SessionClientOptions options,
+    TimeProvider time,
+    PollPace pace,
+    ILogger logger)
 {
+    /// <summary>Longest time for one look. Each request has a limit of its own; this one is for what nobody thought of.</summary>
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMinutes(2);
+
     private readonly MessageReader _reader = new(identity, options, logger);
     private readonly SwarmQuery _query = new(identity.AccountId, ratchet is null ? [SwarmNamespace.Default] : [RatchetService.Space, SwarmNamespace.Default])
     {
         Credentials = SwarmCredentials.ForAccount(identity),
-        Cursor = store,
         Redundancy = options.PollRedundancy,
     };
 
+    public ReceiverMonitor Monitor { get; } = new(time);
+
+    /// <summary>One message after the other; asking for the next settles the one before.</summary>
     /// <param name="report">Called for a ratcheted message that cannot be opened.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (ReceivedMessage message in PendingAsync(cancellationToken).ConfigureAwait(false))
+        using var intake = new Intake(_reader, store, ratchet, conversations, time);
+        await foreach (Delivery delivery in DeliveriesAsync(intake, report, cancellationToken).ConfigureAwait(false))
         {
-            yield return message;
+            if (await intake.AdmitAsync(delivery, cancellationToken).ConfigureAwait(false))
+            {
+                yield return delivery.Message;
+            }
+
+            // Only now, after the message was handled: a crash before this line hands it out again. Asking for the next one
+            // with a token that is cancelled meanwhile still counts.
+            await intake.SettleAsync(delivery).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives every message to a handler, conversations beside each other, until the token is cancelled.</summary>
+    /// <param name="handler">What to do with a message.</param>
+    /// <param name="handling">How handlers run.</param>
+    /// <param name="report">Called for a ratcheted message that cannot be opened.</param>
+    /// <param name="setAside">Called for a message whose handler failed too often.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task HandleAsync(
+        Func<ReceivedMessage, CancellationToken, ValueTask> handler,
+        HandlingOptions handling,
+        Action<UndecryptableMessageEventArgs> report,
+        Action<MessageSetAsideEventArgs> setAside,
+        CancellationToken cancellationToken)
+    {
+        using var intake = new Intake(_reader, store, ratchet, conversations, time);
+        using var dispatcher = new MessageDispatcher(intake, handler, handling, setAside, Monitor, time, logger);
+        await dispatcher.RunAsync(token => DeliveriesAsync(intake, report, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<Delivery> DeliveriesAsync(
+        Intake intake, Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Monitor.Expect(TimeSpan.Zero);
+        try
+        {
+            foreach (PendingMessage pending in await intake.StartAsync(cancellationToken).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                foreach (Delivery delivery in await TakePendingAsync(intake, pending, batch: null, mayBeHandled: false, cancellationToken).ConfigureAwait(false))
+                {
+                    Monitor.HandedOut();
+                    yield return delivery;
+                    Monitor.Expect(TimeSpan.Zero);
+                }
+            }
+
+            SwarmQuery query = _query with { Cursor = intake.Cursor };
+            int failures = 0;
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Monitor.Expect(PollTimeout);
+                SwarmPoll? poll = await PollAsync(query, cancellationToken).ConfigureAwait(false);
+                failures = poll is null ? failures + 1 : 0;
+                CursorBatch batch = intake.Cursor.Open(poll?.Positions ?? []);
+                foreach ((SwarmNamespace space, StoredMessage stored) in InOrder(poll))
+                {
+                    Monitor.Expect(PollTimeout);
+                    foreach (Delivery delivery in await TakeAsync(intake, space, stored, batch, report, cancellationToken).ConfigureAwait(false))
+                    {
+                        pace.Touch();
+                        Monitor.HandedOut();
+                        yield return delivery;
+                    }
+                }
+
+                await intake.CompleteAsync(batch, cancellationToken).ConfigureAwait(false);
+                if (poll is not null)
+                {
+                    await timers.FlushAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                foreach (PendingMessage pending in groups is null ? [] : await groups.PollAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    Monitor.Expect(PollTimeout);
+                    if (await intake.TakePendingAsync(pending, batch: null, mayBeHandled: true, cancellationToken).ConfigureAwait(false) is { } delivery)
+                    {
+                        pace.Touch();
+                        Monitor.HandedOut();
+                        yield return delivery;
+                    }
+                }
+
+                if (poll?.Namespaces.Any(x => x.HasMore) != true)
+                {
+                    Monitor.Expect(failures > 0 ? options.MaxPollDelay : options.IdlePollInterval);
+                    await pace.WaitAsync(failures, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            Monitor.Stopped();
+        }
+    }
+
+    private static IEnumerable<(SwarmNamespace Space, StoredMessage Stored)> InOrder(SwarmPoll? poll) => poll is null
+        ? []
+        : poll.Namespaces.SelectMany(x => x.Messages, (x, y) => (x.Namespace, y)).OrderBy(x => x.y.Timestamp);
+
+    private async ValueTask<IReadOnlyList<Delivery>> TakeAsync(
+        Intake intake, SwarmNamespace space, StoredMessage stored, CursorBatch batch, Action<UndecryptableMessageEventArgs> report, CancellationToken cancellationToken)
+    {
+        if (space == SwarmNamespace.Default)
+        {
+            return await intake.TakeAsync(stored, batch, cancellationToken).ConfigureAwait(false) is { } delivery ? [delivery] : [];
         }
 
-        int failures = 0;
-        while (true)
+        return await intake.OpenRatchetedAsync(stored, report, cancellationToken).ConfigureAwait(false) is { } pending
+            ? await TakePendingAsync(intake, pending, batch, mayBeHandled: true, cancellationToken).ConfigureAwait(false)
+            : [];
+    }
+
+    /// <summary>A message that the store holds; a letter about a group gives the messages that had waited for it.</summary>
+    private async ValueTask<IReadOnlyList<Delivery>> TakePendingAsync(
+        Intake intake, PendingMessage pending, CursorBatch? batch, bool mayBeHandled, CancellationToken cancellationToken)
+    {
+        if (groups is null || pending.Group is not null || !GroupLetter.IsLetter(pending.Content.Span))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            return await intake.TakePendingAsync(pending, batch, mayBeHandled, cancellationToken).ConfigureAwait(false) is { } delivery ? [delivery] : [];
+        }
+
+        var waited = new List<Delivery>();
+        foreach (PendingMessage message in await groups.TakeLetterAsync(pending, cancellationToken).ConfigureAwait(false))
+        {
+            if (await intake.TakePendingAsync(message, batch: null, mayBeHandled: true, cancellationToken).ConfigureAwait(false) is { } delivery)
+            {
+                waited.Add(delivery);
+            }
+        }
+
+        return waited;
+    }
+
+    /// <summary>One look. Null when it failed: nothing that a node says or does ends receiving.</summary>
+    private async ValueTask<SwarmPoll?> PollAsync(SwarmQuery query, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(PollTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
             if (ratchet is not null)
             {
-                await ratchet.PublishAsync(cancellationToken).ConfigureAwait(false);
+                await ratchet.PublishAsync(either.Token).ConfigureAwait(false);
             }
 
-            SwarmPoll? poll = null;
-            try
+            SwarmPoll poll = await swarm.RetrieveAsync(query, either.Token).ConfigureAwait(false);
+            if (poll.Namespaces.FirstOrDefault(x => x.Refusal is not null)?.Refusal is { } refusal)
             {
-                poll = await swarm.RetrieveAsync(_query, cancellationToken).ConfigureAwait(false);
-                failures = 0;
+                Failed(refusal.Fault);
             }
-            catch (OnionException e) when (e.IsTransient)
+            else
             {
-                failures++;
-                ClientLog.PollFailed(logger, failures, e.Fault, Delay(failures));
+                Monitor.Polled();
             }
 
-            bool more = false;
-            if (poll is not null)
-            {
-                await foreach (ReceivedMessage message in HandleAsync(poll, report, cancellationToken).ConfigureAwait(false))
-                {
-                    yield return message;
-                }
-
-                await timers.FlushAsync(cancellationToken).ConfigureAwait(false);
-                more = poll.Namespaces.Any(x => x.HasMore);
-            }
-
-            foreach (PendingMessage pending in groups is null ? [] : await groups.PollAsync(cancellationToken).ConfigureAwait(false))
-            {
-                await foreach (ReceivedMessage message in HandOutAsync(pending, cancellationToken).ConfigureAwait(false))
-                {
-                    yield return message;
-                }
-            }
-
-            if (!more)
-            {
-                await Task.Delay(Delay(failures), time, cancellationToken).ConfigureAwait(false);
-            }
+            return poll;
+        }
+        catch (OnionException e)
+        {
+            Failed(e.Fault);
+            return null;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Failed(OnionFault.TimedOut);
+            return null;
         }
     }
 
-    /// <summary>What the ratchet opened before and nobody acknowledged: it is nowhere else any more.</summary>
-    private async IAsyncEnumerable<ReceivedMessage> PendingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private void Failed(OnionFault fault)
     {
-        IReadOnlyList<PendingMessage> waiting = ratchet is null ? [] : await ratchet.PendingAsync(cancellationToken).ConfigureAwait(false);
-        foreach (PendingMessage pending in waiting)
-        {
-            await foreach (ReceivedMessage message in HandOutAsync(pending, cancellationToken).ConfigureAwait(false))
-            {
-                yield return message;
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<ReceivedMessage> HandleAsync(
-        SwarmPoll poll, Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach ((SwarmNamespace space, StoredMessage stored) in poll.Namespaces.SelectMany(x => x.Messages, (x, y) => (x.Namespace, y)).OrderBy(x => x.y.Timestamp))
-        {
-            if (await store.IsHashHandledAsync(stored.Hash, cancellationToken).ConfigureAwait(false))
-            {
-                continue;
-            }
-
-            IAsyncEnumerable<ReceivedMessage> messages = space == SwarmNamespace.Default
-                ? OpenSealedAsync(stored, cancellationToken)
-                : OpenRatchetedAsync(stored, report, cancellationToken);
-            await foreach (ReceivedMessage message in messages.ConfigureAwait(false))
-            {
-                yield return message;
-            }
-        }
-
-        if (poll.Positions.Count > 0)
-        {
-            await store.CommitAsync(new AccountChanges { Positions = poll.Positions }, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async IAsyncEnumerable<ReceivedMessage> OpenSealedAsync(StoredMessage stored, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ReceivedMessage? message = _reader.Read(stored);
-        MessageKey? key = message is null ? null : new MessageKey(message.Sender, message.SentAt.ToUnixTimeMilliseconds());
-        if (message is not null && ratchet is not null)
-        {
-            await ratchet.LearnAsync(message.Sender, message.Content.CapabilityRecord, cancellationToken).ConfigureAwait(false);
-        }
-
-        bool isNew = message is not null && !await store.IsMessageHandledAsync(key!.Value, cancellationToken).ConfigureAwait(false);
-        var handled = new AccountChanges { Handled = [new HandledMessage(stored.Hash, Retention.Of(stored, time.GetUtcNow()), key)] };
-        await foreach (ReceivedMessage admitted in AdmitAsync(isNew ? message : null, stored.Expiration, handled, cancellationToken).ConfigureAwait(false))
-        {
-            yield return admitted;
-        }
-    }
-
-    private async IAsyncEnumerable<ReceivedMessage> OpenRatchetedAsync(
-        StoredMessage stored, Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (await ratchet!.OpenAsync(stored, report, cancellationToken).ConfigureAwait(false) is { } pending)
-        {
-            await foreach (ReceivedMessage message in HandOutAsync(pending, cancellationToken).ConfigureAwait(false))
-            {
-                yield return message;
-            }
-        }
-    }
-
-    /// <summary>Yields a message that the store holds, and deletes it there once it was handled.</summary>
-    private async IAsyncEnumerable<ReceivedMessage> HandOutAsync(PendingMessage pending, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (pending.Group is null && GroupLetter.IsLetter(pending.Content.Span))
-        {
-            foreach (PendingMessage opened in await groups!.TakeLetterAsync(pending, cancellationToken).ConfigureAwait(false))
-            {
-                await foreach (ReceivedMessage waited in HandOutAsync(opened, cancellationToken).ConfigureAwait(false))
-                {
-                    yield return waited;
-                }
-            }
-
-            yield break;
-        }
-
-        ReceivedMessage? message = _reader.Read(pending.Content.Span, pending.Key.Author, pending.Key.SentMilliseconds, pending.Hash, pending.Protection);
-        if (message is not null && pending.Group is { } group)
-        {
-            message = message with { Conversation = group };
-        }
-
-        await foreach (ReceivedMessage admitted in AdmitAsync(message, pending.StoredUntilMs, RatchetService.Acknowledged(pending), cancellationToken).ConfigureAwait(false))
-        {
-            yield return admitted;
-        }
-    }
-
-    /// <summary>Yields a message that the rules of conversations let through, and commits that it was handled.</summary>
-    private async IAsyncEnumerable<ReceivedMessage> AdmitAsync(
-        ReceivedMessage? message, long storedUntilMs, AccountChanges handled, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Admission? admission = message is null ? null : await conversations.AdmitAsync(message, storedUntilMs, cancellationToken).ConfigureAwait(false);
-        if (admission is null)
-        {
-            await store.CommitAsync(handled, CancellationToken.None).ConfigureAwait(false);
-            yield break;
-        }
-
-        yield return admission.Message;
-
-        // Only now, after the message was handled: a crash before this line hands it out again. Asking for the next one
-        // with a token that is cancelled meanwhile still counts.
-        await conversations.AcknowledgeAsync(admission, handled).ConfigureAwait(false);
-    }
-
-    private TimeSpan Delay(int failures)
-    {
-        // Doubling stops before it could overflow; the limit is reached long before that.
-        double factor = Math.Pow(2, Math.Min(failures, 20));
-        return TimeSpan.FromTicks((long)Math.Min(options.PollInterval.Ticks * factor, failures == 0 ? options.PollInterval.Ticks : options.MaxPollDelay.Ticks));
+        int failures = Monitor.PollFailed(fault);
+        ClientLog.PollFailed(logger, failures, fault, pace.Pause(failures));
     }
 }

@@ -7,6 +7,7 @@ using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Groups;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
+using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Messages;
@@ -33,6 +34,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
     private readonly ContactBook _book;
     private readonly ConversationOutbox _sender;
     private readonly MessageReceiver _receiver;
+    private readonly PollPace _pace;
     private readonly RatchetService? _ratchet;
     private readonly GroupService? _groups;
     private readonly IAsyncDisposable? _owned;
@@ -92,7 +94,8 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, onion.Clock, times, store, options, logger);
         var sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
         _sender = new ConversationOutbox(identity.AccountId, sender, _book, inbox, typing, options, timeProvider);
-        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, inbox, timers, options, timeProvider, logger);
+        _pace = new PollPace(options, timeProvider, RandomSource.System);
+        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, inbox, timers, options, timeProvider, _pace, logger);
         Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _sender, typing, timers, options.Conversations));
         Attachments = new AttachmentClient(identity, onion, options.Attachments, timeProvider);
         _owned = owned;
@@ -100,6 +103,9 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
 
     /// <inheritdoc/>
     public event EventHandler<UndecryptableMessageEventArgs>? Undecryptable;
+
+    /// <inheritdoc/>
+    public event EventHandler<MessageSetAsideEventArgs>? SetAside;
 
     /// <inheritdoc/>
     public AccountId AccountId => _identity.AccountId;
@@ -118,6 +124,9 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
     public PathSnapshot Paths => Monitor.Paths;
 
     private IPathMonitor Monitor => _onion as IPathMonitor ?? throw new NotSupportedException("The onion client that was given tells nothing about paths.");
+
+    /// <inheritdoc/>
+    public ReceiverStatus Receiver => _receiver.Monitor.Status();
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>
@@ -147,6 +156,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
     {
         ObjectDisposedException.ThrowIf(_isStopped, this);
         ArgumentNullException.ThrowIfNull(content);
+        _pace.Touch();
         if (recipient.Prefix == AccountIdPrefix.Group && _groups is not null)
         {
             return SendToGroupAsync(_groups, recipient, content, cancellationToken);
@@ -161,18 +171,14 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
     {
         ObjectDisposedException.ThrowIf(_isStopped, this);
         ArgumentNullException.ThrowIfNull(content);
+        _pace.Touch();
         return _sender.EnqueueAsync(recipient, content, answered, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_isStopped, this);
-        if (Interlocked.Exchange(ref _receiving, 1) != 0)
-        {
-            throw new InvalidOperationException("This client is receiving already: one enumeration at a time.");
-        }
-
+        StartReceiving();
         try
         {
             _outbox.Resume();
@@ -186,6 +192,28 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
             Volatile.Write(ref _receiving, 0);
         }
     }
+
+    /// <inheritdoc/>
+    public async Task HandleAsync(
+        Func<ReceivedMessage, CancellationToken, ValueTask> handler, HandlingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        options = HandlingOptions.Checked(options ?? HandlingOptions.Default);
+        StartReceiving();
+        try
+        {
+            _outbox.Resume();
+            await _receiver.HandleAsync(
+                handler, options, x => Undecryptable?.Invoke(this, x), x => SetAside?.Invoke(this, x), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _receiving, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> RetrySetAsideAsync(CancellationToken cancellationToken = default) => WaitingMessages.RetryAsync(_store, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ClearedData> ClearDataAsync(ClearTargets targets, CancellationToken cancellationToken = default)
@@ -252,5 +280,14 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         // A member that the answer leaves out has said nothing.
         IEnumerable<Ed25519PublicKey> members = answers.Keys.Union(known.Select(x => x.IdentityKey));
         return new ClearedMessages(result.Hashes.Count, [.. members.Select(x => new ClearedMember(x, answers.GetValueOrDefault(x, MemberOutcome.TimedOut)))]);
+    }
+
+    private void StartReceiving()
+    {
+        ObjectDisposedException.ThrowIf(_isStopped, this);
+        if (Interlocked.Exchange(ref _receiving, 1) != 0)
+        {
+            throw new InvalidOperationException("This client is receiving already: once at a time.");
+        }
     }
 }

@@ -11,6 +11,9 @@ public sealed record SessionClientOptions
     /// <summary>Shortest allowed <see cref="PollInterval"/>: nodes limit the rate of requests.</summary>
     public static readonly TimeSpan MinPollInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Longest pause that can be asked for: a swarm keeps messages for 14 days, and one look must not miss what came in between.</summary>
+    public static readonly TimeSpan MaxPause = TimeSpan.FromDays(1);
+
     /// <summary>The defaults, those of the official clients where they have one.</summary>
     public static SessionClientOptions Default { get; } = new();
 
@@ -20,8 +23,13 @@ public sealed record SessionClientOptions
     /// </summary>
     public UserProfile? Profile { get; init; }
 
-    /// <summary>Pause between two looks into the swarm. Default 5 seconds.</summary>
+    /// <summary>Pause between two looks into the swarm while messages come or go. All pauses vary by a fifth. Default 5 seconds.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Longest pause while nothing comes or goes: the pause is a quarter of the silence so far, so it is reached after four times this long. Default 30 seconds.
+    /// </summary>
+    public TimeSpan IdlePollInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest pause after repeated trouble; it doubles from <see cref="PollInterval"/>. Default 2 minutes.</summary>
     public TimeSpan MaxPollDelay { get; init; } = TimeSpan.FromMinutes(2);
@@ -65,7 +73,9 @@ public sealed record SessionClientOptions
         string? broken = options switch
         {
             _ when options.PollInterval < MinPollInterval => $"{nameof(PollInterval)} must be at least {MinPollInterval}.",
-            _ when options.MaxPollDelay < options.PollInterval => $"{nameof(MaxPollDelay)} must not be shorter than {nameof(PollInterval)}.",
+            _ when options.IdlePollInterval < options.PollInterval || options.IdlePollInterval > MaxPause =>
+                $"{nameof(IdlePollInterval)} must be {nameof(PollInterval)} to {MaxPause}.",
+            _ when options.MaxPollDelay < options.PollInterval || options.MaxPollDelay > MaxPause => $"{nameof(MaxPollDelay)} must be {nameof(PollInterval)} to {MaxPause}.",
             { PollRedundancy: < 1 or > 5 } => $"{nameof(PollRedundancy)} must be 1 to 5.",
             _ when options.MessageLifetime < StorageLimits.MinTimeToLive || options.MessageLifetime > StorageLimits.MaxInboxTimeToLive =>
                 $"{nameof(MessageLifetime)} must be 10 seconds to 14 days.",

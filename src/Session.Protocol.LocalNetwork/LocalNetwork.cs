@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
 using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Http;
@@ -106,6 +107,11 @@ public sealed partial class LocalNetwork : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Makes somebody who writes to an account under test and reads its answers.</summary>
+    /// <param name="identity">The peer's account, which the peer disposes; null for a new one.</param>
+    /// <returns>The peer.</returns>
+    public ScriptedPeer CreatePeer(SessionIdentity? identity = null) => new(_registry, identity ?? SessionIdentity.Create());
 
     /// <summary>How often clients called a method at all nodes together; see <see cref="LocalNode.RequestCount"/>.</summary>
     /// <param name="method">For example <c>retrieve</c> or <c>onion_req</c>.</param>

@@ -17,6 +17,7 @@ public sealed record FuzzTarget(string Name, FuzzTarget.Body Fuzz)
         Of<AttachmentUrlTarget>(),
         Of<BencodeTarget>(),
         Of<CapabilityRecordTarget>(),
+        Of<CommandLineTarget>(),
         Of<ContentTarget>(),
         Of<DeviceMessageTarget>(),
         Of<FileServerReplyTarget>(),

@@ -7,6 +7,10 @@ internal sealed class NetworkProcess : IDisposable
 {
     public const string Argument = "network";
 
+    /// <summary>All clients are on one address here; on the real network a node sees only its guards' share of them.</summary>
+    private static readonly LocalNetwork.LocalNetworkOptions Unlimited =
+        LocalNetwork.LocalNetworkOptions.Default with { RateLimitBurst = 1_000_000, RateLimitPerSecond = 1_000_000 };
+
     private readonly Process _process;
 
     private NetworkProcess(Process process, Uri seed)
@@ -30,7 +34,7 @@ internal sealed class NetworkProcess : IDisposable
     /// <summary>The other side: runs until its input ends.</summary>
     public static async Task<int> RunAsync()
     {
-        await using LocalNetwork.LocalNetwork network = await LocalNetwork.LocalNetwork.StartAsync();
+        await using LocalNetwork.LocalNetwork network = await LocalNetwork.LocalNetwork.StartAsync(Unlimited);
         Console.WriteLine(network.SeedUrls[0]);
         await Console.In.ReadToEndAsync();
         return 0;

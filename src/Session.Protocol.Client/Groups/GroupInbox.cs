@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Ratchet;
+using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Devices;
 using Session.Protocol.Groups;
@@ -52,7 +53,7 @@ internal sealed class GroupInbox(
         var done = new AccountChanges
         {
             Handled = [new HandledMessage(pending.Hash, pending.ExpiresAt, pending.Key)],
-            States = [RatchetMemory.Removed(pending)],
+            States = [new AccountState(WaitingMessages.Key(AccountStateKind.PendingMessage, pending.Hash), default)],
         };
         using (RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -204,6 +204,7 @@ internal sealed class MessageOutbox(
             {
                 StoreResult result = await swarm.StoreAsync(part.Account, part.Space, part.Data, part.Lifetime, cancellationToken: _closing.Token).ConfigureAwait(false);
                 ClientLog.Stored(logger, part.Data.Length, result.Swarm.Confirmations);
+                SessionTelemetry.Sent.Add(1);
                 await RemoveAsync(part, isKept).ConfigureAwait(false);
                 return result;
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Devices;
@@ -111,22 +112,6 @@ internal sealed class RatchetMemory(IAccountStore store, AccountId self, INetwor
         return kept;
     }
 
-    /// <summary>Decrypted messages that nobody has acknowledged, oldest first.</summary>
-    public async ValueTask<IReadOnlyList<PendingMessage>> PendingAsync(CancellationToken cancellationToken)
-    {
-        var pending = new List<PendingMessage>();
-        foreach (AccountStateKey key in await store.ListStatesAsync(AccountStateKind.PendingMessage, cancellationToken).ConfigureAwait(false))
-        {
-            if (await store.LoadStateAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes)
-            {
-                pending.Add(PendingMessage.Read(key.Name, bytes));
-                CryptographicOperations.ZeroMemory(bytes);
-            }
-        }
-
-        return [.. pending.OrderBy(x => x.Key.SentMilliseconds)];
-    }
-
     /// <summary>Sent messages that are kept, oldest first, with their recipients and times.</summary>
     public async ValueTask<IReadOnlyList<(AccountStateKey Key, AccountId Account, long SentMs)>> ListKeptAsync(CancellationToken cancellationToken)
     {
@@ -163,9 +148,7 @@ internal sealed class RatchetMemory(IAccountStore store, AccountId self, INetwor
 
     public static AccountState Removed(AccountId account, DeviceTag tag) => new(SessionKey(account, tag), default);
 
-    public static AccountState Of(PendingMessage pending) => new(PendingKey(pending.Hash), pending.Write(), pending.ExpiresAt);
-
-    public static AccountState Removed(PendingMessage pending) => new(PendingKey(pending.Hash), default);
+    public static AccountState Of(PendingMessage pending) => new(WaitingMessages.Key(AccountStateKind.PendingMessage, pending.Hash), pending.Write(), pending.ExpiresAt);
 
     public static AccountStateKey KeptKey(AccountId account, long sentMs) =>
         new(AccountStateKind.SentMessage, string.Create(CultureInfo.InvariantCulture, $"{account}:{sentMs}"));
@@ -182,8 +165,6 @@ internal sealed class RatchetMemory(IAccountStore store, AccountId self, INetwor
     private static AccountStateKey PeerKey(AccountId account) => new(AccountStateKind.Peer, account.ToString());
 
     private static AccountStateKey SessionKey(AccountId account, DeviceTag tag) => new(AccountStateKind.Session, $"{account}:{tag}");
-
-    private static AccountStateKey PendingKey(string hash) => new(AccountStateKind.PendingMessage, hash);
 
     private static AccountStateKey HandshakeKey(HandshakeId id) => new(
         AccountStateKind.Handshake, string.Create(CultureInfo.InvariantCulture, $"{id.SignedPreKeyId}:{id.KemPreKeyId}:{id.BaseKey}"));

@@ -184,16 +184,6 @@ internal sealed class RatchetService : IDisposable
     public ValueTask<PendingMessage?> OpenAsync(StoredMessage stored, Action<UndecryptableMessageEventArgs> report, CancellationToken cancellationToken) =>
         _inbox.OpenAsync(stored, report, cancellationToken);
 
-    /// <summary>Messages that were opened before and not acknowledged.</summary>
-    public ValueTask<IReadOnlyList<PendingMessage>> PendingAsync(CancellationToken cancellationToken) => _memory.PendingAsync(cancellationToken);
-
-    /// <summary>What is committed when a handler has taken the message: it never comes again.</summary>
-    public static AccountChanges Acknowledged(PendingMessage message) => new()
-    {
-        Handled = [new HandledMessage(message.Hash, message.ExpiresAt, message.Key)],
-        States = [RatchetMemory.Removed(message)],
-    };
-
     public void Dispose()
     {
         _memory.Dispose();

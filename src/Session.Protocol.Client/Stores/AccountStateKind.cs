@@ -47,4 +47,10 @@ public enum AccountStateKind
 
     /// <summary>A stored message of a group that waits for its key; at most 256 per group.</summary>
     GroupWaiting = 24,
+
+    /// <summary>How often a message's handler has failed. One entry per message under trial, 4 bytes.</summary>
+    HandlerFailures = 30,
+
+    /// <summary>A message whose handler failed too often, kept until it is tried again or the swarm would have dropped it.</summary>
+    SetAsideMessage = 31,
 }

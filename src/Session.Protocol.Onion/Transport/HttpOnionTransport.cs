@@ -139,6 +139,7 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
+            MeterFactory = SilentMeterFactory.Instance,
             UseProxy = _options.Proxy is not null,
             Proxy = _options.Proxy,
             ConnectTimeout = _options.ConnectTimeout,

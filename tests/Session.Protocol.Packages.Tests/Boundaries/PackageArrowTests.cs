@@ -43,7 +43,11 @@ public class PackageArrowTests
     [InlineData("Session.Protocol.Onion", "Session.Protocol.LocalNetwork")]
     [InlineData("Session.Protocol.Client", "Session.Protocol.LocalNetwork")]
     [InlineData("Session.Protocol.Client", "Session.Protocol.Sqlite")]
+    [InlineData("Session.Protocol.Client", "Session.Protocol.Hosting")]
     [InlineData("Session.Protocol.Client", "Microsoft.AspNetCore.Http")]
+    [InlineData("Session.Protocol.Hosting", "Session.Protocol.LocalNetwork")]
+    [InlineData("Session.Protocol.Hosting", "Session.Protocol.Sqlite")]
+    [InlineData("Session.Protocol.LocalNetwork", "Session.Protocol.Client")]
     [InlineData("Session.Protocol.Sqlite", "Session.Protocol.LocalNetwork")]
     [InlineData("Session.Protocol.LocalNetwork", "xunit.v3.core")]
     public void Rule_AssemblyFromTheWrongSide_IsForbidden(string package, string assembly) => Assert.False(PackageRule.Of(package).MayReferTo(assembly));

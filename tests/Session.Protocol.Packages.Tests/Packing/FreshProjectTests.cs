@@ -25,6 +25,8 @@ public class FreshProjectTests(PackedFeed feed)
 
         Assert.Contains("account 05", output);
         Assert.Contains("Opened hello", output);
+        Assert.Contains("You said: Hello", output);
+        Assert.Contains("pages ran", output);
     }
 
     private static string Project => """
@@ -39,8 +41,10 @@ public class FreshProjectTests(PackedFeed feed)
           </PropertyGroup>
           <ItemGroup>
             <PackageReference Include="Session.Protocol.Client" Version="0.*-*" />
+            <PackageReference Include="Session.Protocol.Hosting" Version="0.*-*" />
             <PackageReference Include="Session.Protocol.LocalNetwork" Version="0.*-*" />
             <PackageReference Include="Session.Protocol.Sqlite" Version="0.*-*" />
+            <PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.15" />
           </ItemGroup>
         </Project>
         """;
@@ -59,6 +63,12 @@ public class FreshProjectTests(PackedFeed feed)
         OpenedMessage opened = SealedMessage.Open(stored, bob);
         ContentCodec.TryDecode(opened.Content.Span, out MessageContent? content);
         Console.WriteLine($"{opened.Status} {(content as TextMessage)?.Text}");
+
+        // These pages promise that their code runs.
+        await GettingStarted_1.RunAsync();
+        await TestingYourBot_1.RunAsync();
+        await TestingYourBot_2.RunAsync();
+        Console.WriteLine("pages ran");
         """;
 
     // Our packages from the feed and from nowhere else, theirs from what this machine has restored already: no network needed.

@@ -22,6 +22,11 @@ internal static partial class ReadmeSnippets
     private static IEnumerable<(string Name, string File, string Parameters)> Pages() =>
         PackageRule.All.Select(rule => (rule.Package.Replace('.', '_'), RepositoryFolder.Combine("src", rule.Package, "README.md"), ""))
             .Prepend(("Repository", RepositoryFolder.Combine("README.md"), ""))
+            .Append(("Attachments", RepositoryFolder.Combine("docs", "attachments.md"), ""))
+            .Append(("NamesAndServers", RepositoryFolder.Combine("docs", "names-and-servers.md"), ""))
+            .Append(("GettingStarted", RepositoryFolder.Combine("docs", "getting-started.md"), ""))
+            .Append(("Hosting", RepositoryFolder.Combine("docs", "hosting.md"), ""))
+            .Append(("TestingYourBot", RepositoryFolder.Combine("docs", "testing-your-bot.md"), ""))
             .Append(("Messages", RepositoryFolder.Combine("docs", "messages.md"), InAConversation))
             .Append(("SenderKeys", RepositoryFolder.Combine("docs", "sender-keys.md"), ""));
 
