@@ -21,14 +21,14 @@ public interface ISessionClient : IAsyncDisposable
     /// <summary>The account.</summary>
     AccountId AccountId { get; }
 
+    /// <summary>Sends and fetches files.</summary>
+    IAttachmentClient Attachments { get; }
+
     /// <summary>The account's conversations: replies, reactions, receipts, requests, timers, and all else that belongs to one.</summary>
     IConversations Conversations { get; }
 
     /// <summary>How receiving is doing at this moment.</summary>
     ReceiverStatus Receiver { get; }
-
-    /// <summary>Sends and fetches files.</summary>
-    IAttachmentClient Attachments { get; }
 
     /// <summary>
     /// Sends a message. It is in the account's store before anything leaves, and returns when the recipient's swarm has stored it;

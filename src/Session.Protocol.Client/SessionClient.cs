@@ -103,13 +103,13 @@ public sealed class SessionClient : ISessionClient
     public AccountId AccountId => _identity.AccountId;
 
     /// <inheritdoc/>
+    public IAttachmentClient Attachments { get; }
+
+    /// <inheritdoc/>
     public IConversations Conversations { get; }
 
     /// <inheritdoc/>
     public ReceiverStatus Receiver => _receiver.Monitor.Status();
-
-    /// <inheritdoc/>
-    public IAttachmentClient Attachments { get; }
 
     /// <summary>A client with an onion client of its own, and so with paths that no other account shares.</summary>
     /// <param name="identity">The account.</param>

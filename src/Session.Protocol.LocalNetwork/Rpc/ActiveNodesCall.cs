@@ -30,7 +30,7 @@ internal sealed class ActiveNodesCall() : RpcCall("active_nodes_bin")
     {
         node.Identity.AsSpan().CopyTo(record);
         BinaryPrimitives.WriteUInt64BigEndian(record[32..], node.SwarmId);
-        
+
         // The record has no room for anything but IPv4.
         IPAddress address = IPAddress.Parse(node.Address);
         if (address.AddressFamily == AddressFamily.InterNetwork)

@@ -16,8 +16,7 @@ internal sealed class ServerCalls(IOnionClient onion, OnionServer server)
     {
         for (bool again = true; ; again = false)
         {
-            int code;
-            OnionFault fault;
+            OnionException refusal;
             try
             {
                 ServerResponse response = await onion.SendToServerAsync(server, makeRequest(), cancellationToken).ConfigureAwait(false);
@@ -26,18 +25,16 @@ internal sealed class ServerCalls(IOnionClient onion, OnionServer server)
                     return response;
                 }
 
-                code = response.Code;
-                fault = StorageStatus.ToFault(code);
+                refusal = new OnionException(StorageStatus.ToFault(response.Code), $"The server answered with code {response.Code}.");
             }
-            catch (OnionException e) when (again && e.Fault == OnionFault.ClockOutOfSync)
+            catch (OnionException e) when (e.Fault == OnionFault.ClockOutOfSync)
             {
-                await onion.Clock.ResynchroniseAsync(cancellationToken).ConfigureAwait(false);
-                continue;
+                refusal = e;
             }
 
-            if (!again || fault != OnionFault.ClockOutOfSync)
+            if (!again || refusal.Fault != OnionFault.ClockOutOfSync)
             {
-                throw new OnionException(fault, $"The server answered with code {code}.");
+                throw refusal;
             }
 
             await onion.Clock.ResynchroniseAsync(cancellationToken).ConfigureAwait(false);

@@ -176,16 +176,10 @@ internal static class LegacyPipes
         AesCbc.DecryptBlocks(attachment.Key.Span[..AesCbc.KeySize], iv, ciphertext, plain);
         ciphertext[^AesCbc.BlockSize..].CopyTo(iv);
         int size = plain.Length;
-        if (isLast)
+        if (isLast && !AesCbc.TryUnpad(plain, out size))
         {
-            int padding = plain[^1];
-            if (padding is < 1 or > AesCbc.BlockSize || plain[^padding..].ContainsAnyExcept((byte)padding))
-            {
-                plain.Clear();
-                return -1;
-            }
-
-            size -= padding;
+            plain.Clear();
+            return -1;
         }
 
         int kept = (int)Math.Min(size, wanted);

@@ -17,7 +17,7 @@ public static class ProfilePictureCipher
     public const int KeySize = UserProfile.PictureKeySize;
 
     /// <summary>Largest picture that can be encrypted, in bytes.</summary>
-    public const int MaxSize = 9_999_949;
+    public const int MaxSize = LegacyLayout.MaxSize;
 
     private const int LegacyOverhead = Aes256Gcm.NonceSize + Aes256Gcm.TagSize;
 

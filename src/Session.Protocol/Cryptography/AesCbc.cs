@@ -42,16 +42,23 @@ internal static class AesCbc
         // The padding is taken off here, because the framework tells a wrong one by an exception.
         _ = aes.DecryptCbc(ciphertext, iv, plaintext, PaddingMode.None);
         aes.SetKey(NoKey);
-        int padding = plaintext[^1];
-        if (padding is < 1 or > BlockSize || plaintext[^padding..].ContainsAnyExcept((byte)padding))
+        if (!TryUnpad(plaintext, out size))
         {
             plaintext.Clear();
             return false;
         }
 
-        size = plaintext.Length - padding;
         plaintext[size..].Clear();
         return true;
+    }
+
+    /// <summary>Finds the PKCS#7 padding at the end of one or more blocks; false when it is wrong.</summary>
+    public static bool TryUnpad(ReadOnlySpan<byte> plaintext, out int size)
+    {
+        int padding = plaintext[^1];
+        bool isGood = padding is >= 1 and <= BlockSize && !plaintext[^padding..].ContainsAnyExcept((byte)padding);
+        size = isGood ? plaintext.Length - padding : 0;
+        return isGood;
     }
 
     /// <summary>Whole blocks without padding: one piece of a longer text. The next piece's IV is the last block of this ciphertext.</summary>
