@@ -15,7 +15,11 @@ public sealed class TestNetwork : IAsyncLifetime
 
     private Network? _network;
 
-    public static SessionClientOptions Eager { get; } = SessionClientOptions.Default with { PollInterval = SessionClientOptions.MinPollInterval };
+    public static SessionClientOptions Eager { get; } = SessionClientOptions.Default with
+    {
+        PollInterval = SessionClientOptions.MinPollInterval,
+        IdlePollInterval = TimeSpan.FromMilliseconds(200),
+    };
 
     public Network Network => _network!;
 

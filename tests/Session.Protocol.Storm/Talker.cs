@@ -29,6 +29,7 @@ internal sealed class Talker : IAsyncDisposable
         _client = new SessionClient(_identity, _onion, SessionClientOptions.Default with
         {
             PollInterval = options.PollInterval,
+            IdlePollInterval = options.PollInterval * 4,
             MaxPollDelay = options.PollInterval * 4,
             SyncSentMessages = false,
         });
@@ -43,7 +44,11 @@ internal sealed class Talker : IAsyncDisposable
         {
             await foreach (ReceivedMessage message in _client.ReceiveAsync(cancellationToken))
             {
-                _ledger.Arrive(message.Text!);
+                // The first answer to somebody is preceded by the response that accepts them.
+                if (message.Text is { } text)
+                {
+                    _ledger.Arrive(text);
+                }
             }
 
             _ledger.Trouble($"Receiving of {_number} ended by itself.");
