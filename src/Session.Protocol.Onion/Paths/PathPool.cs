@@ -238,6 +238,12 @@ internal sealed class PathPool : IAsyncDisposable
             OnionPath? candidate;
             lock (_lock)
             {
+                // While nobody answers, each request begins with the kept guards again.
+                if (_lost && attempt == 0)
+                {
+                    _machine.Forgive();
+                }
+
                 candidate = _machine.Propose(destination, waits: true);
             }
 
