@@ -137,7 +137,7 @@ public class LocalNetworkActionsTests
         foreach (TestAccount account in accounts)
         {
             IReadOnlyList<LocalNode> members = SwarmOf(network, account);
-            Assert.All(members, node => Assert.Equal(1, node.Store.Copy(account.Id).Messages.Count));
+            Assert.All(members, node => Assert.Single(node.Store.Copy(account.Id).Messages));
         }
     }
 }
