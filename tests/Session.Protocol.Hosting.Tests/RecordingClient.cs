@@ -2,6 +2,7 @@ using Session.Protocol.Accounts;
 using Session.Protocol.Client;
 using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
+using Session.Protocol.Client.Groups;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Hosting.Tests;
@@ -24,6 +25,8 @@ internal sealed class RecordingClient : ISessionClient, IDisposable
     public AccountId Sender => _sender.AccountId;
 
     public IConversations Conversations => throw new NotSupportedException();
+
+    public ISessionGroups Groups => throw new NotSupportedException();
 
     public IAttachmentClient Attachments => throw new NotSupportedException();
 
