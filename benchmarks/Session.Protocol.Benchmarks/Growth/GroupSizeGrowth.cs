@@ -28,6 +28,7 @@ internal static class GroupSizeGrowth
     {
         var sample = new V1Sample();
         var author = new SenderKeySession(Guid.NewGuid());
+        author.Rotate();
         return () =>
         {
             SenderKeySample.Require(author.Encrypt(new GroupPayload(1, [], sample.Content).Write(), out byte[] message));
