@@ -43,7 +43,11 @@ internal sealed class Talker : IAsyncDisposable
         {
             await foreach (ReceivedMessage message in _client.ReceiveAsync(cancellationToken))
             {
-                _ledger.Arrive(message.Text!);
+                // Clients also send things of their own accord, for example that a request was accepted.
+                if (message.Text is { } text)
+                {
+                    _ledger.Arrive(text);
+                }
             }
 
             _ledger.Trouble($"Receiving of {_number} ended by itself.");
