@@ -44,7 +44,7 @@ internal sealed class Talker : IAsyncDisposable
         {
             await foreach (ReceivedMessage message in _client.ReceiveAsync(cancellationToken))
             {
-                // The first answer to somebody is preceded by the response that accepts them.
+                // Clients also send things of their own accord, for example that a request was accepted.
                 if (message.Text is { } text)
                 {
                     _ledger.Arrive(text);

@@ -125,7 +125,8 @@ public sealed class GroupLoadTests : IAsyncDisposable
             _onions.Add(onion);
 
             // Who is one of many looks less often; nodes limit the rate of requests.
-            SessionClientOptions options = Participant.Options with { PollInterval = TimeSpan.FromMilliseconds(100 + (20 * Size)) };
+            var interval = TimeSpan.FromMilliseconds(100 + (20 * Size));
+            SessionClientOptions options = Participant.Options with { PollInterval = interval, IdlePollInterval = interval };
             Participant[] fresh = [.. some.Select(_ => new Participant((x, store) => new SessionClient(x, onion, options, store), SessionIdentity.Create(), Cancel))];
             _participants.AddRange(fresh);
             started.AddRange(await Task.WhenAll(fresh.Select(x => x.StartAsync())));

@@ -12,7 +12,7 @@ public sealed class OnionInspectorTests : IDisposable
     [Fact]
     public async Task Run_InAPipe_TellsStatesFaultsAndPathsInPlainTextAndEnds()
     {
-        (int exit, string output) = await RunAsync("--seconds", "5");
+        (int exit, string output) = await RunAsync("--seconds", "8");
 
         Assert.Equal(0, exit);
         Assert.Contains("Building: Nothing was asked yet.", output, StringComparison.Ordinal);

@@ -51,7 +51,8 @@ public sealed record PackageRule(string Package, IReadOnlyList<string> MayUse, I
     public bool MayBring(string package) =>
         package == NativeSodium || MayReferTo(package) || All.Any(used => MayUse.Contains(used.Package) && used.MayReferTo(package));
 
-    public bool Forbids(string type) => MustNotUse.Any(prefix => type.StartsWith(prefix, StringComparison.Ordinal));
+    /// <remarks>A callback is not a timer: <see cref="TimeProvider"/> takes one too.</remarks>
+    public bool Forbids(string type) => type != "System.Threading.TimerCallback" && MustNotUse.Any(prefix => type.StartsWith(prefix, StringComparison.Ordinal));
 
     public override string ToString() => Package;
 
