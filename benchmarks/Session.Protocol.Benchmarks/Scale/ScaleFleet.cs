@@ -114,7 +114,8 @@ internal sealed class ScaleFleet : IAsyncDisposable
         await Parallel.ForAsync(0, messages, parallel, async (i, cancellationToken) =>
         {
             Member from = _members[i % _members.Count];
-            Member to = _members[(i + 1 + (i / _members.Count)) % _members.Count];
+            // To every other in turn, never to oneself: that message would not be handed out.
+            Member to = _members[(i + 1 + (i / _members.Count % (_members.Count - 1))) % _members.Count];
             await from.Client.SendTextAsync(to.Identity.AccountId, string.Create(CultureInfo.InvariantCulture, $"{i} {Stopwatch.GetTimestamp()}"), cancellationToken);
         });
         long deadline = Stopwatch.GetTimestamp();
