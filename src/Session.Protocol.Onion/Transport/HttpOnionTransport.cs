@@ -13,6 +13,12 @@ namespace Session.Protocol.Onion.Transport;
 /// </summary>
 internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
 {
+    /// <summary>
+    /// Connections to one node. Without a bound, a thousand accounts that begin to poll open as many, each with a handshake and some 50 KB; with it they wait
+    /// a few milliseconds for each other.
+    /// </summary>
+    private const int MaxConnectionsPerServer = 16;
+
     private static readonly HttpRequestOptionsKey<bool> NewConnection = new("Session.Protocol.NewConnection");
 
     private readonly HttpTransportOptions _options;
@@ -143,6 +149,7 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
             UseProxy = _options.Proxy is not null,
             Proxy = _options.Proxy,
             ConnectTimeout = _options.ConnectTimeout,
+            MaxConnectionsPerServer = MaxConnectionsPerServer,
             PooledConnectionIdleTimeout = _options.IdleTimeout,
             ConnectCallback = ConnectAsync,
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = validate },
