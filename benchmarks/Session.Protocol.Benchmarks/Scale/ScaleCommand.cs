@@ -15,7 +15,7 @@ internal static class ScaleCommand
 {
     public const string FleetArgument = "scale-fleet";
 
-    private const int MaxBytesPerAccount = 40_000;
+    private const int MaxBytesPerAccount = 40 * 1_024;
     private const int MessagesPerAccount = 20;
 
     public static async Task<int> RunAsync(string folder, IReadOnlyList<int> sizes)

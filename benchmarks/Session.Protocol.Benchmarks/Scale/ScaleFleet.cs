@@ -137,8 +137,8 @@ internal sealed class ScaleFleet : IAsyncDisposable
 
     private static async Task<(long Managed, long Resident)> MemoryAsync()
     {
-        // Connections that nobody uses are closed after seven seconds: between two looks, half a minute apart, an idle account has none.
-        await Task.Delay(TimeSpan.FromSeconds(12));
+        // Silence makes an account idle, and connections that nobody uses are closed after seven seconds.
+        await Task.Delay(TimeSpan.FromSeconds(60));
         for (int i = 0; i < 3; i++)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

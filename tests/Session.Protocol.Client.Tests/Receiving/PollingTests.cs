@@ -32,7 +32,7 @@ public sealed class PollingTests(TestNetwork network) : IClassFixture<TestNetwor
     public async Task ReceiveAsync_NodeRefusesWhatItMustNot_GoesOn(OnionFault fault)
     {
         await using OnionClient onion = network.Onion();
-        var swarm = new ScriptedSwarm(new SwarmClient(onion));
+        var swarm = new ScriptedLooks(new SwarmClient(onion));
         swarm.Next(_ => throw new OnionException(fault, "Go away."));
         await using var bot = new SessionClient(_bot, onion, TestNetwork.Eager, swarm: swarm);
         await using SessionClient alice = network.Connect(_alice);
@@ -50,7 +50,7 @@ public sealed class PollingTests(TestNetwork network) : IClassFixture<TestNetwor
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using OnionClient onion = network.Onion();
-        var swarm = new ScriptedSwarm(new SwarmClient(onion));
+        var swarm = new ScriptedLooks(new SwarmClient(onion));
         var hangs = new TaskCompletionSource();
         swarm.Next(token =>
         {

@@ -8,7 +8,7 @@ using Session.Protocol.Onion.Swarms;
 namespace Session.Protocol.Client.Tests.Receiving;
 
 /// <summary>A swarm whose next looks go as the test says; afterwards it is the real one.</summary>
-internal sealed class ScriptedSwarm(ISwarmClient real) : ISwarmClient
+internal sealed class ScriptedLooks(ISwarmClient real) : ISwarmClient
 {
     private readonly ConcurrentQueue<Func<CancellationToken, Task>> _next = new();
 
