@@ -32,17 +32,14 @@ public static class CommitPoint
     /// <summary>Which one a commit is.</summary>
     public static string Of(AccountChanges changes)
     {
-        if (changes.Positions.Count > 0)
-        {
-            return Positions;
-        }
-
+        // Positions ride along with whatever is committed next.
         bool Has(AccountStateKind kind, bool isRemoved) => changes.States.Any(x => x.Key.Kind == kind && x.Value.IsEmpty == isRemoved);
         return Has(AccountStateKind.OutgoingMessage, isRemoved: false) ? Answered
             : Has(AccountStateKind.OutgoingMessage, isRemoved: true) ? Sent
             : Has(AccountStateKind.PendingMessage, isRemoved: false) ? Received
             : Has(AccountStateKind.Device, isRemoved: false) ? Device
             : changes.Handled.Count > 0 ? Handled
+            : changes.Positions.Count > 0 ? Positions
             : Record;
     }
 }

@@ -140,8 +140,12 @@ internal sealed class CrashSubject : IAsyncDisposable
         {
             await foreach (ReceivedMessage message in _client.ReceiveAsync(_end.Token))
             {
-                _answers.AddOrUpdate(message.Text ?? string.Empty, 1, (_, before) => before + 1);
-                _heard.Release();
+                // The first answer is preceded by the response to the request.
+                if (message.Text is { } text)
+                {
+                    _answers.AddOrUpdate(text, 1, (_, before) => before + 1);
+                    _heard.Release();
+                }
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
