@@ -7,16 +7,12 @@ internal static class LegacyLayout
 {
     public const int IvSize = AesCbc.BlockSize;
     public const int MacSize = 32;
-    public const int DigestSize = 32;
 
     /// <summary>The AES key, then the MAC key.</summary>
     public const int KeySize = AesCbc.KeySize + MacSize;
 
     /// <summary>Largest file, and largest padded file: more would make a blob above the 10 000 000 bytes that servers take.</summary>
     public const int MaxSize = 9_999_949;
-
-    /// <summary>IV, one block, MAC.</summary>
-    public const int MinBlobSize = IvSize + AesCbc.BlockSize + MacSize;
 
     private const int SmallestPadded = 541;
     private const double Growth = 1.05;

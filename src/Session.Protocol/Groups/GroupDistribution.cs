@@ -25,15 +25,6 @@ internal static class GroupDistribution
         return new Guid(hash, bigEndian: true);
     }
 
-    /// <summary>The place of a distribution in its chain; false when the bytes are none.</summary>
-    public static bool TryReadPosition(ReadOnlySpan<byte> distribution, out uint chainId, out uint iteration)
-    {
-        bool ok = DistributionMessage.TryParse(distribution, out DistributionMessage message) == SenderKeyStatus.Ok;
-        chainId = ok ? message.ChainId : 0;
-        iteration = ok ? message.Iteration : 0;
-        return ok;
-    }
-
     /// <summary>
     /// The same chain from a later message on, for a member that may read from there and not before. Null when the chain does not start
     /// so early, or that place is further ahead than a reader may jump.
