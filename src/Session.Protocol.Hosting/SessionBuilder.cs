@@ -54,7 +54,7 @@ public sealed class SessionBuilder
         options.ValidateOnStart();
         Services.AddSingleton<IValidateOptions<SessionAccountOptions>>(new SessionAccountOptionsValidator(registration));
         Services.AddKeyedSingleton(name, (provider, _) => Identity(provider, registration));
-        Services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<OnionNetwork>().CreateClient());
+        Services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<SharedOnion>().Fork());
         Services.AddKeyedSingleton<ISessionClient>(name, (provider, _) => Client(provider, registration));
         Services.AddSingleton(provider => new AccountRunner(provider, registration));
         return new SessionAccountBuilder(this, registration);

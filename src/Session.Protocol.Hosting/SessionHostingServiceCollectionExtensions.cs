@@ -51,7 +51,7 @@ public static class SessionHostingServiceCollectionExtensions
     private static SessionBuilder Add(IServiceCollection services, IConfiguration? configuration, Action<SessionHostOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (services.Any(x => x.ServiceType == typeof(OnionNetwork)))
+        if (services.Any(x => x.ServiceType == typeof(SharedOnion)))
         {
             throw new InvalidOperationException("AddSession was called before: add all accounts to what it returned.");
         }
@@ -69,10 +69,10 @@ public static class SessionHostingServiceCollectionExtensions
 
         options.ValidateOnStart();
         services.AddSingleton<IValidateOptions<SessionHostOptions>, SessionHostOptionsValidator>();
-        services.AddSingleton(provider => new OnionNetwork(
+        services.AddSingleton(provider => new SharedOnion(new OnionClient(
             provider.GetRequiredService<IOptions<SessionHostOptions>>().Value.ToOnion(),
-            provider.GetService<TimeProvider>(),
-            provider.GetService<ILoggerFactory>()));
+            time: provider.GetService<TimeProvider>(),
+            logger: provider.GetService<ILogger<OnionClient>>())));
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<SessionService>();
         return new SessionBuilder(services, configuration);

@@ -20,13 +20,15 @@ internal sealed class ScaleFleet : IAsyncDisposable
         SyncSentMessages = false,
     };
 
-    private readonly OnionNetwork _network;
+    private readonly OnionClient _network;
     private readonly List<Member> _members = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, int> _arrived = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<double> _latencies = [];
 
-    private ScaleFleet(Uri seed) => _network = new OnionNetwork(OnionClientOptions.ForSeeds([seed]));
+    private ScaleFleet(Uri seed) =>
+        // A thousand accounts are more than a small network has paths.
+        _network = new OnionClient(OnionClientOptions.ForSeeds([seed]) with { AllowSharedPaths = true });
 
     public static async Task<ScaleResult> RunAsync(Uri seed, int accounts, int messages)
     {
@@ -88,7 +90,7 @@ internal sealed class ScaleFleet : IAsyncDisposable
     private Member Connect()
     {
         SessionIdentity identity = SessionIdentity.Create();
-        OnionClient onion = _network.CreateClient();
+        OnionClient onion = _network.Fork();
         var client = new SessionClient(identity, onion, Behaviour);
         return new Member(identity, onion, client, client.HandleAsync(Handle, cancellationToken: _stop.Token));
     }
