@@ -14,7 +14,7 @@ public sealed class ClientOnSqliteTests : IAsyncLifetime, IDisposable
         Ratchet = RatchetOptions.Default with { Enabled = true },
     };
 
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
     private readonly SessionIdentity _alice = SessionIdentity.Create();
     private readonly SessionIdentity _bob = SessionIdentity.Create();
     private readonly StoreFolder _folder = new();

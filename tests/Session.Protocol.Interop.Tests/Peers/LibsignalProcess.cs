@@ -17,7 +17,7 @@ internal sealed class LibsignalProcess : IAsyncDisposable
     private const int KeptErrorLines = 20;
 
     // A call takes a millisecond; the rest is for machines that are busy with something else.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly Dictionary<string, string> Packages = new()
     {

@@ -154,10 +154,10 @@ public sealed class TranscriptReplay : IAsyncLifetime
         Task<NodeAnswer> answer = _client.SendAsync(request, giveUp.Token);
         if (waiting is not null)
         {
-            await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+            await waiting.WaitAsync(TimeSpan.FromMinutes(1));
 
             // The second part of the batch looks at the clock while the first waits.
-            Assert.True(entry.Id != 167 || SpinWait.SpinUntil(() => node.RequestCount("retrieve") > retrieved, TimeSpan.FromSeconds(20)));
+            Assert.True(entry.Id != 167 || SpinWait.SpinUntil(() => node.RequestCount("retrieve") > retrieved, TimeSpan.FromMinutes(1)));
             _clock.Advance(wait!.Value);
         }
 
@@ -165,7 +165,7 @@ public sealed class TranscriptReplay : IAsyncLifetime
         {
             if (entry.Id == 169)
             {
-                await arrived.WaitAsync(TimeSpan.FromSeconds(20));
+                await arrived.WaitAsync(TimeSpan.FromMinutes(1));
                 await giveUp.CancelAsync();
             }
 

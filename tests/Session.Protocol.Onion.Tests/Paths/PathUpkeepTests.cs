@@ -203,7 +203,7 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     public async Task LostPath_ComesBackByItselfWithoutARequest()
     {
         IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await using IAsyncEnumerator<PathSnapshot> states = _client.WatchPathsAsync(stop.Token).GetAsyncEnumerator(stop.Token);
         Assert.True(await states.MoveNextAsync());
         Assert.Equal(PathState.Ready, states.Current.State);
@@ -266,7 +266,7 @@ public sealed class PathUpkeepTests : IAsyncDisposable
 
     private async Task<IReadOnlyList<OnionPath>> TwoPathsAsync(OnionClient client)
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await SendAsync(client);
         await foreach (PathSnapshot snapshot in client.WatchPathsAsync(stop.Token))
         {

@@ -9,7 +9,7 @@ namespace Session.Protocol.Onion.Tests.Transport;
 /// <summary>A real proxy in a Node process (tests/interop/proxies.mjs) and what it was asked for.</summary>
 internal sealed class ProxyProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly Task _reading;
