@@ -13,7 +13,7 @@ namespace Session.Protocol.Hosting.Tests;
 public sealed class BotHost : IAsyncLifetime
 {
     /// <summary>Longest that a test may wait for anything.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private Network? _network;
 
