@@ -11,32 +11,38 @@ namespace FileDrop;
 public static class Drop
 {
     /// <summary>Encrypts, uploads and sends one file.</summary>
-    public static async Task SendAsync(ISessionClient client, AccountId to, string file, TextWriter output, CancellationToken cancellationToken)
+    public static async Task SendAsync(ISessionClient client, AccountId to, string file, CancellationToken cancellationToken = default)
     {
         await using FileStream content = File.OpenRead(file);
-        var bar = new ProgressBar(output, $"sending {Path.GetFileName(file)}");
+        var bar = new ProgressBar($"sending {Path.GetFileName(file)}");
         AttachmentPointer attachment = await client.Attachments.UploadAsync(content, new AttachmentDescription { FileName = Path.GetFileName(file) }, bar, cancellationToken);
         await client.SendAsync(to, new TextMessage { Attachments = [attachment] }, cancellationToken);
         bar.Finish("sent");
     }
 
-    /// <summary>Saves every file that arrives, until the token is cancelled.</summary>
-    public static Task ReceiveAsync(ISessionClient client, string folder, TextWriter output, Action<string>? saved, CancellationToken cancellationToken) => client.HandleAsync(
+    /// <summary>Saves every file that arrives, until the token is cancelled. The same message may come twice after a crash: then its file is written again.</summary>
+    public static Task ReceiveAsync(ISessionClient client, string folder, Action<string>? saved = null, CancellationToken cancellationToken = default) => client.HandleAsync(
         async (message, token) =>
         {
             foreach (AttachmentPointer attachment in (message.Content as TextMessage)?.Attachments ?? [])
             {
                 string path = Path.Combine(folder, SafeName(message, attachment));
-                var bar = new ProgressBar(output, $"receiving {Path.GetFileName(path)}");
+                var bar = new ProgressBar($"receiving {Path.GetFileName(path)}");
+                AttachmentStatus status;
+                await using (FileStream file = File.Create(path))
+                {
+                    status = await client.Attachments.DownloadAsync(attachment, file, bar, token);
+                }
 
-                // The same message may come twice after a crash: then the file is written again.
-                await using FileStream file = File.Create(path);
-                AttachmentStatus status = await client.Attachments.DownloadAsync(attachment, file, bar, token);
-                bar.Finish(status == AttachmentStatus.Complete ? "saved" : $"not a genuine file: {status}");
                 if (status == AttachmentStatus.Complete)
                 {
-                    await file.DisposeAsync();
+                    bar.Finish("saved");
                     saved?.Invoke(path);
+                }
+                else
+                {
+                    bar.Finish($"not a genuine file: {status}");
+                    File.Delete(path);
                 }
             }
         },

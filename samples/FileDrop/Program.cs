@@ -7,89 +7,65 @@ using Session.Protocol.LocalNetwork;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Files;
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    stop.Cancel();
-};
 try
 {
     switch (args)
     {
         case ["--local"]:
-            await DemonstrateAsync();
-            return 0;
-
+            return await DemonstrateAsync() ? 0 : 1;
         case ["send", string id, string file] when AccountId.TryParse(id, out AccountId to) && File.Exists(file):
-            using (SessionIdentity me = Identity())
-            {
-                await using SessionClient client = SessionClient.Connect(me, OnionClientOptions.Default);
-                await Drop.SendAsync(client, to, file, Console.Out, stop.Token);
-            }
-
+            await OnMainNetworkAsync(client => Drop.SendAsync(client, to, file));
             return 0;
-
         case ["receive", string folder]:
             Directory.CreateDirectory(folder);
-            using (SessionIdentity me = Identity())
-            {
-                await using SessionClient client = SessionClient.Connect(me, OnionClientOptions.Default);
-                Console.WriteLine($"Send files to {me.AccountId}");
-                await Drop.ReceiveAsync(client, folder, Console.Out, saved: null, stop.Token);
-            }
-
+            await OnMainNetworkAsync(client => Drop.ReceiveAsync(client, folder));
             return 0;
-
         default:
             Console.Error.WriteLine("usage: FileDrop --local | send ACCOUNT-ID FILE | receive FOLDER");
             return 2;
     }
 }
-catch (Exception e) when (e is OnionException or IOException or ArgumentException or OperationCanceledException)
+catch (Exception e) when (e is OnionException or IOException or ArgumentException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
 }
 
-// The account of FILEDROP_PHRASE, or one that is gone afterwards.
-static SessionIdentity Identity() => Environment.GetEnvironmentVariable("FILEDROP_PHRASE") is { Length: > 0 } phrase ? SessionIdentity.FromPhrase(phrase) : SessionIdentity.Create();
+// With the account of FILEDROP_PHRASE, or one that is gone afterwards.
+static async Task OnMainNetworkAsync(Func<ISessionClient, Task> work)
+{
+    string? phrase = Environment.GetEnvironmentVariable("FILEDROP_PHRASE");
+    using SessionIdentity me = string.IsNullOrEmpty(phrase) ? SessionIdentity.Create() : SessionIdentity.FromPhrase(phrase);
+    await using SessionClient client = SessionClient.Connect(me, OnionClientOptions.Default);
+    Console.WriteLine($"You are {me.AccountId}");
+    await work(client);
+}
 
 // Three million random bytes from one account to another, over a network in this process.
-async Task DemonstrateAsync()
+static async Task<bool> DemonstrateAsync()
 {
-    await using LocalNetwork network = await LocalNetwork.StartAsync(cancellationToken: stop.Token);
+    await using LocalNetwork network = await LocalNetwork.StartAsync();
     SessionClientOptions options = SessionClientOptions.Default with
     {
         PollInterval = TimeSpan.FromMilliseconds(200),
         Attachments = AttachmentOptions.Default with { FileServer = FileServerOptions.Default with { Server = network.FileServer.Server } },
     };
-    string folder = Directory.CreateTempSubdirectory("filedrop-").FullName;
-    try
-    {
-        byte[] content = RandomNumberGenerator.GetBytes(3_000_000);
-        string file = Path.Combine(folder, "photo.bin");
-        await File.WriteAllBytesAsync(file, content, stop.Token);
-        using SessionIdentity alice = SessionIdentity.Create();
-        using SessionIdentity bob = SessionIdentity.Create();
-        await using SessionClient sender = SessionClient.Connect(alice, network.ClientOptions, options);
-        await using SessionClient receiver = SessionClient.Connect(bob, network.ClientOptions, options);
-        await Drop.SendAsync(sender, bob.AccountId, file, Console.Out, stop.Token);
+    using SessionIdentity alice = SessionIdentity.Create();
+    using SessionIdentity bob = SessionIdentity.Create();
+    await using SessionClient sender = SessionClient.Connect(alice, network.ClientOptions, options);
+    await using SessionClient receiver = SessionClient.Connect(bob, network.ClientOptions, options);
+    DirectoryInfo folder = Directory.CreateTempSubdirectory("filedrop-");
+    string file = Path.Combine(folder.FullName, "photo.bin");
+    byte[] content = RandomNumberGenerator.GetBytes(3_000_000);
+    await File.WriteAllBytesAsync(file, content);
+    await Drop.SendAsync(sender, bob.AccountId, file);
 
-        string? path = null;
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        await Drop.ReceiveAsync(receiver, folder, Console.Out, Arrived, done.Token);
-        byte[] arrived = path is null ? [] : await File.ReadAllBytesAsync(path, stop.Token);
-        Console.WriteLine(content.SequenceEqual(arrived) ? "The file arrived as it was sent." : "The file did not arrive.");
-
-        void Arrived(string saved)
-        {
-            path = saved;
-            done.Cancel();
-        }
-    }
-    finally
-    {
-        Directory.Delete(folder, recursive: true);
-    }
+    using var done = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+    string? saved = null;
+    await Drop.ReceiveAsync(receiver, folder.FullName, path => { saved = path; done.Cancel(); }, done.Token);
+    byte[] arrived = saved is null ? [] : await File.ReadAllBytesAsync(saved);
+    bool isSame = content.SequenceEqual(arrived);
+    Console.WriteLine(isSame ? "The file arrived as it was sent." : "The file did not arrive.");
+    folder.Delete(recursive: true);
+    return isSame;
 }

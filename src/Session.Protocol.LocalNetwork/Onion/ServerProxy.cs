@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.Onion.Requests;
+using Session.Protocol.Onion.Transport;
 
 namespace Session.Protocol.LocalNetwork.Onion;
 
@@ -19,7 +20,17 @@ internal sealed class ServerProxy : IDisposable
     private const int LimitSeconds = 25;
 
     private readonly NodeRegistry _network;
-    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+
+    // The nodes are in their user's process, but what they call is not what the program calls, and neither metrics nor traces tell of it.
+    private readonly SocketsHttpHandler _handler = new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        MeterFactory = SilentMeterFactory.Instance,
+    };
+
     private readonly HttpClient _client;
 
     public ServerProxy(NodeRegistry network)

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
 using CommandBot;
 using EchoBot;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +18,7 @@ namespace Session.Protocol.Hosting.Tests.Silence;
 
 /// <summary>The samples at work, with everything that the process logs, counts and traces read along: it tells nobody anything about anybody.</summary>
 [Collection(nameof(SilenceCollection))]
-public sealed class SilenceTests
+public sealed partial class SilenceTests
 {
     private const string Secret = "meet me at the old lighthouse";
     private const string BotName = "Lighthouse keeper";
@@ -87,6 +89,37 @@ public sealed class SilenceTests
             builder.Services.AddLogging(x => x.AddFilter(_ => true));
         }
     }
+
+    [Theory]
+    [InlineData("FileDrop", "photo.bin", "--local")]
+    [InlineData("GroupChat", "Saturday")]
+    public async Task SampleProgram_FromStartToEnd_TellsNoIdsKeysAddressesOrTexts(string sample, string text, params string[] arguments)
+    {
+        using var ears = new Eavesdropper();
+        MethodInfo main = Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, sample + ".dll")).EntryPoint!;
+        TextWriter terminal = Console.Out;
+        Console.SetOut(TextWriter.Null);
+        object? exit;
+        try
+        {
+            // The program waits for its own end, so it gets a thread.
+            exit = await Task.Run(() => main.Invoke(null, [arguments])).WaitAsync(BotHost.Patience, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Console.SetOut(terminal);
+        }
+
+        Assert.Equal(0, exit);
+        IReadOnlyList<string> heard = ears.Heard;
+        Assert.Contains(heard, x => x.StartsWith("metric Session.Protocol", StringComparison.Ordinal));
+        Assert.Contains(heard, x => x.StartsWith("trace Session.Protocol", StringComparison.Ordinal));
+        Assert.DoesNotContain(heard, x => Telling().IsMatch(x) || x.Contains(text, StringComparison.Ordinal));
+    }
+
+    // An account id or a key, written as digits or in base64, or the address of a node.
+    [GeneratedRegex("[0-9a-fA-F]{40}|[A-Za-z0-9+/]{40}|127[.][0-9]+[.][0-9]+")]
+    private static partial Regex Telling();
 
     private static ISessionClient Client(IHost host, string name) => host.Services.GetRequiredKeyedService<ISessionClient>(name);
 
