@@ -40,19 +40,19 @@ public sealed class GroupChangedEventArgs(AccountId group, GroupChangeKind kind,
 
         HashSet<GroupHash> known = [.. before.Effective.Select(x => x.Id)];
         HashSet<GroupHash> refused = [.. before.Refusals.Where(x => x.About is null).Select(x => x.Change.Id)];
-        return after.Effective.Where(x => !known.Contains(x.Id)).Select(x => Of(group, x)).OfType<GroupChangedEventArgs>()
+        return after.Effective.Where(x => !known.Contains(x.Id)).Select(x => Of(group, self, x)).OfType<GroupChangedEventArgs>()
             .Concat(after.Refusals.Where(x => x.About is null && x.Change.Author == self && known.Contains(x.Change.Id) && !refused.Contains(x.Change.Id)).Select(x => Refused(group, x)))
             .Concat(FullFor(group, self, before, after));
     }
 
-    private static GroupChangedEventArgs? Of(AccountId group, SignedGroupChange change)
+    private static GroupChangedEventArgs? Of(AccountId group, AccountId self, SignedGroupChange change)
     {
         (GroupChangeKind Kind, IReadOnlyList<AccountId> Members)? told = change.Change switch
         {
             GroupChange.Add add => (GroupChangeKind.MembersInvited, add.Members),
             GroupChange.Remove remove => (GroupChangeKind.MembersRemoved, [.. remove.Members.Select(x => x.Account)]),
             GroupChange.Promote promote => (GroupChangeKind.MemberPromoted, [promote.Member]),
-            GroupChange.Answer { Value: GroupAnswer.Accept } => (GroupChangeKind.MemberJoined, [change.Author]),
+            GroupChange.Answer { Value: GroupAnswer.Accept } => (change.Author == self ? GroupChangeKind.Joined : GroupChangeKind.MemberJoined, [change.Author]),
             GroupChange.Answer { Value: GroupAnswer.Decline } => (GroupChangeKind.MemberDeclined, [change.Author]),
             GroupChange.Answer => (GroupChangeKind.MemberLeft, [change.Author]),
             GroupChange.Rename => (GroupChangeKind.Renamed, []),

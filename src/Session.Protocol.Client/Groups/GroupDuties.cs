@@ -96,7 +96,10 @@ internal sealed class GroupDuties(
         await RunAsync(group, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Answers a member. Trouble is logged: the member has asked once and asks another.</summary>
+    /// <summary>
+    /// Answers a member. A snapshot is only noted: it goes out with the next poll, or with the first one after it that can send. With a sender key trouble is
+    /// logged: the member has asked once and reports the gap.
+    /// </summary>
     public async ValueTask AnswerAsync(LocalGroup group, AccountId account, DeviceTag device, GroupRequest request, CancellationToken cancellationToken)
     {
         try
@@ -107,7 +110,8 @@ internal sealed class GroupDuties(
             }
             else if (IsDue((group.Id, account)))
             {
-                await TellAsync(group, account, cancellationToken).ConfigureAwait(false);
+                using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
+                await memory.CommitAsync(group, group.Access.WithUntold([account]), group.Ledger, new AccountChanges(), cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OnionException e)

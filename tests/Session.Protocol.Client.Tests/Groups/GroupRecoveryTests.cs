@@ -1,6 +1,7 @@
 using Session.Protocol.Client.Groups;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Groups;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.Onion.Storage.Results;
 
 namespace Session.Protocol.Client.Tests.Groups;
@@ -96,6 +97,23 @@ public sealed class GroupRecoveryTests(TestNetwork network) : GroupTestBase(netw
         await all[2].GotAsync("you are");
 
         Assert.Equal(GroupStatus.Joined, again.Status);
+    }
+
+    [Fact]
+    public async Task RecoverAsync_TheFirstAnswersFail_TheMemberIsInTheGroupAllTheSame()
+    {
+        Participant[] all = await StartManyAsync(2);
+        ISessionGroup[] groups = await FoundAsync(all);
+        await all[1].RestartAsync(losesState: true);
+        ActiveFault trouble = Network.Network.Faults.Add(Fault.AllMembersFail(500).ForAccount(all[1].Id).OnMethod("store"));
+
+        await all[1].Client.Groups.RecoverAsync(groups[0].Id, all[0].Id, Cancel);
+        await all[0].UntilAsync(() => trouble.Fired > 0);
+        trouble.Remove();
+        await all[1].UntilAsync(() => all[1].Changes.Any(x => x.Kind == GroupChangeKind.Joined));
+
+        await SayAsync(await all[1].GroupAsync(groups[0].Id), "back");
+        await all[0].GotAsync("back");
     }
 
     [Fact]
