@@ -136,9 +136,23 @@ internal sealed class PathPool : IAsyncDisposable
         }
 
         await upkeep.ConfigureAwait(false);
+        await SaveGuardsAsync().ConfigureAwait(false);
         _machine.Close();
         _closing.Dispose();
         _building.Dispose();
+    }
+
+    // A guard that was used must be the one of the next run, also when the end came between its test and the saving.
+    private async ValueTask SaveGuardsAsync()
+    {
+        try
+        {
+            await _guards.SaveAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The client that this one is a fork of went first, and saved them then.
+        }
     }
 
     private Task UpkeepTest()
