@@ -300,17 +300,8 @@ internal sealed class PathMachine
         return null;
     }
 
-    private ServiceNode[]? Complete(ServiceNode? guard, Func<ServiceNode, bool> excluded)
-    {
-        if (guard is null)
-        {
-            return Choose([], excluded);
-        }
-
-        // The other kept guards are left for the paths that begin with them, where there are nodes enough.
-        HashSet<Ed25519PublicKey> kept = [.. _guards.Snapshot().Guards.Select(x => x.Node)];
-        return Choose([guard], node => excluded(node) || kept.Contains(node.IdentityKey)) ?? Choose([guard], excluded) ?? Choose([], excluded);
-    }
+    private ServiceNode[]? Complete(ServiceNode? guard, Func<ServiceNode, bool> excluded) =>
+        (guard is null ? null : Choose([guard], excluded)) ?? Choose([], excluded);
 
     private ServiceNode[]? Choose(ServiceNode[] kept, Func<ServiceNode, bool> excluded) =>
         PathChooser.Choose(_nodes, kept, _options.HopCount, !NetworkRuleRelaxed, excluded, _random);

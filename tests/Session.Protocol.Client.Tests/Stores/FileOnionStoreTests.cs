@@ -1,10 +1,11 @@
 using Session.Protocol.Client.Stores;
+using Session.Protocol.LocalNetwork;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Nodes;
 
 namespace Session.Protocol.Client.Tests.Stores;
 
-public sealed class FileOnionStoreTests(TestNetwork network) : IClassFixture<TestNetwork>, IDisposable
+public sealed class FileOnionStoreTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("onion-store").FullName;
 
@@ -55,14 +56,16 @@ public sealed class FileOnionStoreTests(TestNetwork network) : IClassFixture<Tes
     }
 
     [Fact]
-    public async Task Restart_WithTheFiles_HasTheSameGuardsAndNeedsNoSeed()
+    public async Task Restart_WithTheFiles_EntersThroughTheSameGuardAndNeedsNoSeed()
     {
+        await using LocalNetwork.LocalNetwork large = await LocalNetwork.LocalNetwork.StartAsync(LocalNetworkOptions.Default with { NodeCount = 24 }, Cancel);
         using var store = new FileOnionStore(_folder);
-        HashSet<ServiceNode> before = await GuardsAsync(network.Network.ClientOptions with { Store = store });
+        HashSet<ServiceNode> before = await GuardsAsync(large.ClientOptions with { Store = store });
 
         HashSet<ServiceNode> after = await GuardsAsync(OnionClientOptions.ForSeeds([new Uri("http://127.0.0.1:9/")]) with { Store = store });
 
-        Assert.Subset(before, after);
+        // The first path begins with the older guard. The younger one may have become a hop of it, and then the second path begins elsewhere.
+        Assert.True(after.Overlaps(before), $"{string.Join(", ", after)} after {string.Join(", ", before)}");
     }
 
     private static async Task<HashSet<ServiceNode>> GuardsAsync(OnionClientOptions options)
@@ -71,7 +74,7 @@ public sealed class FileOnionStoreTests(TestNetwork network) : IClassFixture<Tes
         await client.Clock.ResynchroniseAsync(Cancel);
         await foreach (var snapshot in client.WatchPathsAsync(Cancel))
         {
-            if (snapshot.Paths.Count > 0)
+            if (snapshot.Paths.Count > 1)
             {
                 return [.. snapshot.Paths.Select(path => path.Guard)];
             }
