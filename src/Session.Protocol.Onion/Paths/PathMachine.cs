@@ -60,6 +60,11 @@ internal sealed class PathMachine
     /// <summary>True when a path's hops behind the guard are due to be changed.</summary>
     public bool WantsRotation => _entries.Exists(IsDue);
 
+    /// <summary>Time until the next path's hops are due to be changed; null while no path is ready.</summary>
+    public TimeSpan? UntilRotation => _entries.Where(entry => entry.IsReady).Min(entry => (long?)entry.RotateAt) is { } next
+        ? _time.GetElapsedTime(_time.GetTimestamp(), next)
+        : null;
+
     /// <summary>The ready paths.</summary>
     public OnionPath[] Ready => [.. _entries.Where(entry => entry.IsReady).Select(entry => entry.Path)];
 
