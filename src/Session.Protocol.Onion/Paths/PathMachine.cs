@@ -13,7 +13,7 @@ internal sealed class PathMachine
     /// <summary>Wait before the hops of a path are to be changed again, after the new ones did not pass their test.</summary>
     private static readonly TimeSpan RotationRetry = TimeSpan.FromMinutes(1);
 
-    /// <summary>Draws for one path, when forks of this client have the same one. More are needed only in networks of a few nodes.</summary>
+    /// <summary>Draws for one path, when other clients of this process have the same one. More are needed only in networks of a few nodes.</summary>
     private const int MaxDraws = 16;
 
     private readonly PathOptions _options;
@@ -29,7 +29,7 @@ internal sealed class PathMachine
 
     /// <param name="options">The rules.</param>
     /// <param name="guards">The guards that are kept, shared with forks.</param>
-    /// <param name="registry">Keeps forks off the same paths; null when they may share.</param>
+    /// <param name="registry">Keeps the clients of this process off the same paths; null when they may share.</param>
     /// <param name="random">Where chance comes from.</param>
     /// <param name="time">The local clock.</param>
     public PathMachine(PathOptions options, GuardList guards, PathRegistry? registry, IRandomSource random, TimeProvider time)
@@ -62,6 +62,11 @@ internal sealed class PathMachine
 
     /// <summary>A ready path of which it is not sure that requests come through; null when there is none.</summary>
     public OnionPath? InDoubt => _entries.Find(entry => entry.IsReady && entry.IsInDoubt)?.Path;
+
+    /// <summary>Time until the next path's hops are due to be changed; null while no path is ready.</summary>
+    public TimeSpan? UntilRotation => _entries.Where(entry => entry.IsReady).Min(entry => (long?)entry.RotateAt) is { } next
+        ? _time.GetElapsedTime(_time.GetTimestamp(), next)
+        : null;
 
     /// <summary>The ready paths.</summary>
     public OnionPath[] Ready => [.. _entries.Where(entry => entry.IsReady).Select(entry => entry.Path)];
@@ -147,8 +152,7 @@ internal sealed class PathMachine
 
             bool keepsGuard = _guards.Holds(old.Path.Guard.IdentityKey) && !_nodeStrikes.IsOut(old.Path.Guard.IdentityKey);
             ServiceNode? guard = keepsGuard ? old.Path.Guard : FreeGuard(IsTaken, []);
-            if ((Complete(guard, IsTaken) ?? Complete(guard, node => IsTaken(node) && !old.Path.Contains(node.IdentityKey))) is { } hops
-                && Claim(hops) is { } path)
+            if (Draw(() => Complete(guard, IsTaken) ?? Complete(guard, node => IsTaken(node) && !old.Path.Contains(node.IdentityKey))) is { } path)
             {
                 _entries.Add(new PathEntry(path, old));
                 return path;
@@ -260,8 +264,8 @@ internal sealed class PathMachine
             int hop = old.Path.IndexOf(node);
             ServiceNode[] others = [.. old.Path.Hops.Where((_, index) => index != hop)];
             // The newcomer is the last; it belongs where the other was.
-            ServiceNode[]? hops = hop == 0 || !old.IsReady ? null : Choose(others, IsTaken);
-            if (hops is null || Claim([.. hops[..hop], hops[^1], .. hops[hop..^1]]) is not { } mended)
+            ServiceNode[]? Mend() => Choose(others, IsTaken) is { } hops ? [.. hops[..hop], hops[^1], .. hops[hop..^1]] : null;
+            if (hop == 0 || !old.IsReady || Draw(Mend) is not { } mended)
             {
                 _entries.RemoveAt(at);
                 _orphanedHops = hop == 0 && old.IsReady ? others : _orphanedHops;
@@ -279,14 +283,18 @@ internal sealed class PathMachine
     /// <summary>Forgives all failures: nobody answered, so it was not the nodes. The kept guards are tried first again.</summary>
     public void Forgive() => _ = _nodeStrikes.Clear();
 
-    /// <summary>Gives the paths back to forks of this client. It must not be used any more.</summary>
-    public void Close() => _registry?.Release(this);
+    /// <summary>Gives the paths back to other clients. It must not be used any more.</summary>
+    public void Close() => PathRegistry.Release(this);
 
-    private OnionPath? Draw(Ed25519PublicKey? destination)
+    private OnionPath? Draw(Ed25519PublicKey? destination) => Draw(() => DrawHops(destination));
+
+    // In a network so small that there is no path which nobody else in the process has, strangers share: rather that than none.
+    private OnionPath? Draw(Func<ServiceNode[]?> chooseHops)
     {
-        for (int draw = 0; draw < MaxDraws && DrawHops(destination) is { } hops; draw++)
+        for (int draw = 0; draw < 2 * MaxDraws && chooseHops() is { } hops; draw++)
         {
-            if (Claim(hops) is { } path)
+            var path = new OnionPath(hops);
+            if (_registry is null || _registry.TryClaim(this, path, _entries.Select(entry => entry.Path), sharesWithStrangers: draw >= MaxDraws))
             {
                 return path;
             }
@@ -308,13 +316,6 @@ internal sealed class PathMachine
 
         _orphanedHops = null;
         return hops ?? Complete(FreeGuard(Excluded, []), Excluded);
-    }
-
-    // Null when a fork has the same path.
-    private OnionPath? Claim(ServiceNode[] hops)
-    {
-        var path = new OnionPath(hops);
-        return _registry is null || _registry.TryClaim(this, path, _entries.Select(entry => entry.Path)) ? path : null;
     }
 
     // The oldest kept guard that can be used and fits to the hops. One that failed its last test waits until others were tried.

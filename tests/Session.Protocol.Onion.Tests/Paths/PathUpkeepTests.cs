@@ -135,6 +135,90 @@ public sealed class PathUpkeepTests : IAsyncDisposable
         Assert.All(_client.Paths.Paths, path => Assert.Contains(path, before));
     }
 
+    [Fact]
+    public async Task TenMinutesWithoutARequest_HopsBehindTheGuardsAreChangedByThemselves()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        int asked = Requests();
+
+        _time.Advance(TimeSpan.FromMinutes(10.5));
+        IReadOnlyList<OnionPath> after = await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(before.Contains));
+
+        Assert.Equal(before.Select(path => path.Guard).ToHashSet(), [.. after.Select(path => path.Guard)]);
+        Assert.Equal(asked, Requests());
+    }
+
+    [Fact]
+    public async Task TenMinutesWithoutARequest_MiddleDiedUnnoticed_NoPathHoldsIt()
+    {
+        ServiceNode dead = (await TwoPathsAsync(_client))[0].Hops[1];
+        _network.Fault = (node, _) => node.Equals(dead) ? throw new OnionException(OnionFault.Unreachable, "refused") : null;
+
+        _time.Advance(TimeSpan.FromMinutes(10.5));
+        await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(path => path.Contains(dead.IdentityKey)));
+
+        Assert.Equal(200, (await SendAsync(_client)).Status);
+    }
+
+    [Fact]
+    public async Task HalfAnHourWithoutARequest_PathsStayAsTheyAreUntilTheNext()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        await using OnionClient busy = New(2);
+
+        _time.Advance(TimeSpan.FromMinutes(31));
+        for (int request = 0; request < 48; request++)
+        {
+            await SendAsync(busy);
+            _time.Advance(TimeSpan.FromMinutes(15));
+        }
+
+        Assert.Equal(before, _client.Paths.Paths);
+        await SendAsync(_client);
+        await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(before.Contains));
+    }
+
+    [Fact]
+    public async Task NothingWasEverAsked_NothingIsSent()
+    {
+        _time.Advance(TimeSpan.FromHours(1));
+        await _client.DisposeAsync();
+
+        Assert.Empty(_network.Posts);
+    }
+
+    [Fact]
+    public async Task NobodyAnswersAndNothingIsAsked_OneTestAtATimeWithPausesForHalfAnHour_AndTheGuardsAreStillTheSame()
+    {
+        var pauses = new PauseClock(_time.GetUtcNow());
+        await using var client = new OnionClient(
+            _network.Options with { Store = _store, GuardTestTimeout = PauseClock.LongerThanAPause }, _network, time: pauses, random: new SeededRandomSource(3));
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(client);
+        _network.Fault = (_, _) => throw new OnionException(OnionFault.Unreachable, "offline");
+        while (client.Paths.State != PathState.Lost)
+        {
+            await Assert.ThrowsAsync<OnionException>(async () => await SendAsync(client));
+        }
+
+        DateTimeOffset last = pauses.GetUtcNow();
+        TimeSpan pause = await pauses.NextAsync();
+        for (int tests = 0; pauses.GetUtcNow() - last < TimeSpan.FromMinutes(20); tests++)
+        {
+            Assert.InRange(pause, TimeSpan.FromSeconds(tests < 4 ? 0.5 : 4), TimeSpan.FromSeconds(8));
+            int sent = _network.Posts.Count;
+            pauses.Advance(pause);
+            pause = await pauses.NextAsync();
+            Assert.Equal(sent + 1, _network.Posts.Count);
+        }
+
+        // The network is back, and after the pause so are the paths: through the guards that did not answer for so long.
+        _network.Fault = (_, _) => null;
+        pauses.Advance(pause);
+        IReadOnlyList<OnionPath> after = await MemoryNetwork.PathsAsync(client, paths => paths.Count == 2);
+        Assert.Equal(before.Select(path => path.Guard.IdentityKey).ToHashSet(), [.. GuardFile.Read(_store[OnionStoreItem.Guards]).Take(2).Select(guard => guard.Node)]);
+        Assert.Equal(2, after.Count);
+    }
+
     [Theory]
     [InlineData(200, "not base64 at all")]
     [InlineData(500, "Invalid response from snode")]
@@ -282,10 +366,13 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     private ServiceNode Free(OnionClient client) =>
         _network.Nodes.Select(node => node.Node).First(node => !client.Paths.Paths.Any(path => path.Contains(node.IdentityKey)));
 
+    // Those that went through a path all the way, tests of paths left out.
+    private int Requests() => _network.Peeled.Count(hop => hop.Layer is PeeledLayer.Final final && final.Payload.Span.SequenceEqual(Retrieve));
+
     private async Task<IReadOnlyList<OnionPath>> TwoPathsAsync(OnionClient client)
     {
         await SendAsync(client);
-        return await MemoryNetwork.AllPathsAsync(client);
+        return await MemoryNetwork.PathsAsync(client);
     }
 
     private sealed class RunningClock(DateTimeOffset start) : TimeProvider
