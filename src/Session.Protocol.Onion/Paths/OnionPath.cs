@@ -29,6 +29,9 @@ public sealed class OnionPath
 
     internal ReadOnlySpan<ServiceNode> AsSpan() => _hops;
 
+    /// <summary>The way to a hop: those before it.</summary>
+    internal OnionPath Before(int hop) => new(_hops[..hop]);
+
     internal bool Contains(Ed25519PublicKey node) => IndexOf(node) >= 0;
 
     internal int IndexOf(Ed25519PublicKey node) => Array.FindIndex(_hops, hop => hop.IdentityKey == node);

@@ -65,6 +65,9 @@ internal sealed class PathMachine
         ? _time.GetElapsedTime(_time.GetTimestamp(), next)
         : null;
 
+    /// <summary>A ready path of which it is not sure that requests come through; null when there is none.</summary>
+    public OnionPath? InDoubt => _entries.Find(entry => entry.IsReady && entry.IsInDoubt)?.Path;
+
     /// <summary>The ready paths.</summary>
     public OnionPath[] Ready => [.. _entries.Where(entry => entry.IsReady).Select(entry => entry.Path)];
 
@@ -82,26 +85,32 @@ internal sealed class PathMachine
         return _entries.RemoveAll(entry => !entry.Path.Hops.All(IsAsKnown)) > 0;
     }
 
-    /// <summary>A ready path at random that neither is <paramref name="except"/> nor holds the destination.</summary>
+    /// <summary>
+    /// A ready path that neither is <paramref name="except"/> nor holds the destination: at random out of those that failed least, so that
+    /// a request after a failure goes another way.
+    /// </summary>
     public OnionPath? Choose(Ed25519PublicKey? destination, OnionPath? except)
     {
-        OnionPath[] usable = [.. Ready.Where(path => path != except && (destination is not { } node || !path.Contains(node)))];
-        return usable.Length == 0 ? null : usable[_random.Next(usable.Length)];
+        PathEntry[] usable = [.. _entries.Where(
+            entry => entry.IsReady && entry.Path != except && (destination is not { } node || !entry.Path.Contains(node)))];
+        if (usable.Length == 0)
+        {
+            return null;
+        }
+
+        int fewest = usable.Min(entry => entry.Doubts);
+        PathEntry[] best = [.. usable.Where(entry => entry.Doubts == fewest)];
+        return best[_random.Next(best.Length)].Path;
     }
 
     /// <summary>
     /// A new path that is to be tested, out of nodes that no path uses, entering through a kept guard if one is free; null when there are
-    /// too few nodes. Failures are forgiven when there would be none otherwise. When a request <paramref name="waits"/> for it, paths
-    /// that hold the destination are given up for it, then all others.
+    /// too few nodes. When a request <paramref name="waits"/> for it, paths that hold the destination are given up for it, then all
+    /// others. Failures are forgiven when there would be none otherwise.
     /// </summary>
     public OnionPath? Propose(Ed25519PublicKey? destination, bool waits)
     {
         OnionPath? path = Draw(destination);
-        if (path is null && _nodeStrikes.Clear())
-        {
-            path = Draw(destination);
-        }
-
         if (path is null && waits && destination is { } node && _entries.RemoveAll(entry => entry.Path.Contains(node)) > 0)
         {
             path = Draw(destination);
@@ -111,6 +120,11 @@ internal sealed class PathMachine
         if (path is null && waits && _entries.Count > 0)
         {
             _entries.Clear();
+            path = Draw(destination);
+        }
+
+        if (path is null && _nodeStrikes.Clear())
+        {
             path = Draw(destination);
         }
 
@@ -184,9 +198,10 @@ internal sealed class PathMachine
     /// <summary>A request went through: it makes good for one failure of the path and of each of its nodes.</summary>
     public void Succeeded(OnionPath path)
     {
-        if (Find(path) is { Strikes: > 0 } entry)
+        if (Find(path) is { } entry)
         {
-            entry.Strikes--;
+            entry.Strikes = Math.Max(0, entry.Strikes - 1);
+            entry.IsInDoubt = false;
         }
 
         foreach (ServiceNode hop in path.AsSpan())
@@ -198,8 +213,14 @@ internal sealed class PathMachine
     /// <summary>A request failed somewhere on the path. At the limit the path is given up and each of its nodes gets a strike. True when it was.</summary>
     public bool StrikePath(OnionPath path)
     {
-        if (Find(path) is not { } entry || ++entry.Strikes < _options.StrikeLimit)
+        if (Find(path) is not { } entry)
         {
+            return false;
+        }
+
+        if (++entry.Strikes < _options.StrikeLimit)
+        {
+            entry.IsInDoubt = true;
             return false;
         }
 
@@ -217,6 +238,17 @@ internal sealed class PathMachine
     {
         _nodeStrikes.Add(node);
         return _nodeStrikes.IsOut(node) && Replace(node);
+    }
+
+    /// <summary>
+    /// A hop does not answer when it is asked through those before it: it is replaced and not chosen again. It may have been the hop before
+    /// it that does not pass on, so that one gets a strike. True when a path was changed.
+    /// </summary>
+    public bool Condemn(OnionPath path, ServiceNode silent)
+    {
+        int at = path.IndexOf(silent.IdentityKey);
+        _nodeStrikes.AddAll(silent.IdentityKey);
+        return Replace(silent.IdentityKey) | (at > 0 && StrikeNode(path.Hops[at - 1].IdentityKey));
     }
 
     /// <summary>
@@ -241,7 +273,7 @@ internal sealed class PathMachine
             }
 
             // A successor under test shares the guard, so it goes.
-            _entries[at] = new PathEntry(mended, replaces: null) { IsReady = true, RotateAt = old.RotateAt };
+            _entries[at] = new PathEntry(mended, replaces: null) { IsReady = true, IsInDoubt = true, RotateAt = old.RotateAt };
             _ = _entries.RemoveAll(entry => entry.Replaces == old);
         }
 

@@ -71,9 +71,9 @@ internal sealed class PathPool : IAsyncDisposable
     /// <exception cref="OnionException"><see cref="OnionFault.NoPath"/> or <see cref="OnionFault.NoNodes"/>.</exception>
     public async ValueTask<OnionPath> GetAsync(Ed25519PublicKey? destination, OnionPath? except, CancellationToken cancellationToken)
     {
+        int failedBefore = Volatile.Read(ref _failedBuilds);
         IReadOnlyList<ServiceNode> nodes = await _directory.GetNodesAsync(cancellationToken).ConfigureAwait(false);
         await _guards.RestoreAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        int failedBefore = Volatile.Read(ref _failedBuilds);
         if (TryTake(nodes, destination, except) is { } ready)
         {
             return ready;
@@ -113,9 +113,9 @@ internal sealed class PathPool : IAsyncDisposable
                 Announce("A request went through.");
             }
 
+            StartUpkeep();
             if (changed)
             {
-                StartUpkeep();
                 Announce($"A path was changed or given up: {report.Reason}.");
             }
         }
@@ -203,7 +203,7 @@ internal sealed class PathPool : IAsyncDisposable
             return;
         }
 
-        if (_machine.WantsMore || _machine.WantsRotation)
+        if (_machine.InDoubt is not null || _machine.WantsMore || _machine.WantsRotation)
         {
             _upkeep = UpkeepAsync(_closing.Token);
         }
@@ -258,16 +258,23 @@ internal sealed class PathPool : IAsyncDisposable
                     Announce(NoGuardAnswered);
                 }
 
-                OnionPath? spare = _machine.WantsMore ? _machine.Propose(destination: null, waits: false) : null;
-                if ((spare ?? _machine.ProposeRotation()) is not { } candidate)
-                {
-                    SetAlarm();
-                    return;
-                }
-
                 _accepted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 accepted = _accepted.Task;
-                _upkeepTest = test = TryOutAsync(candidate, isSuccessor: spare is null, cancellationToken);
+                if (_machine.InDoubt is { } doubtful)
+                {
+                    test = ProveAsync(doubtful, cancellationToken);
+                }
+                else
+                {
+                    OnionPath? spare = _machine.WantsMore ? _machine.Propose(destination: null, waits: false) : null;
+                    if ((spare ?? _machine.ProposeRotation()) is not { } candidate)
+                    {
+                        SetAlarm();
+                        return;
+                    }
+
+                    _upkeepTest = test = TryOutAsync(candidate, isSuccessor: spare is null, cancellationToken);
+                }
             }
 
             failures = await test.ConfigureAwait(false) ? 0 : failures + 1;
@@ -285,7 +292,7 @@ internal sealed class PathPool : IAsyncDisposable
         await Task.Yield();
         try
         {
-            await TestAsync(candidate, isSuccessor, cancellationToken).ConfigureAwait(false);
+            await TestAsync(candidate, isSuccessor, isAwaited: false, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (OnionException e)
@@ -324,7 +331,7 @@ internal sealed class PathPool : IAsyncDisposable
 
             try
             {
-                await TestAsync(candidate, isSuccessor: false, cancellationToken).ConfigureAwait(false);
+                await TestAsync(candidate, isSuccessor: false, isAwaited: true, cancellationToken).ConfigureAwait(false);
                 return candidate;
             }
             catch (OnionException e)
@@ -346,14 +353,20 @@ internal sealed class PathPool : IAsyncDisposable
         throw new OnionException(OnionFault.NoPath, reason, last);
     }
 
-    // The guard is asked directly. A successor's guard is in use; what is new are the hops behind it.
-    private async Task TestAsync(OnionPath candidate, bool isSuccessor, CancellationToken cancellationToken)
+    // The guard is asked directly, and is all that a request waits for. A successor's guard is in use, so only its other hops are new.
+    private async Task TestAsync(OnionPath candidate, bool isSuccessor, bool isAwaited, CancellationToken cancellationToken)
     {
+        ServiceNode? silent = null;
         bool answered = false, failed = false;
         try
         {
-            await (isSuccessor ? _tests.TryPathAsync(candidate, cancellationToken) : _tests.TryGuardAsync(candidate.Guard, cancellationToken)).ConfigureAwait(false);
-            answered = true;
+            if (!isSuccessor)
+            {
+                await _tests.TryGuardAsync(candidate.Guard, cancellationToken).ConfigureAwait(false);
+            }
+
+            silent = isAwaited ? null : await _tests.FindSilentHopAsync(candidate, cancellationToken).ConfigureAwait(false);
+            answered = silent is null ? true : throw new OnionException(OnionFault.PathFailed, "A hop of the new path does not answer.");
         }
         catch (OnionException)
         {
@@ -374,7 +387,8 @@ internal sealed class PathPool : IAsyncDisposable
                 }
                 else
                 {
-                    _machine.Reject(candidate, guardFailed: failed && !isSuccessor);
+                    _machine.Reject(candidate, guardFailed: failed && !isSuccessor && silent is null);
+                    _ = silent is not null && _machine.Condemn(candidate, silent);
                     Announce("A path did not pass its test.");
                 }
             }
@@ -382,6 +396,36 @@ internal sealed class PathPool : IAsyncDisposable
 
         OnionLog.PathReady(_log, candidate.Hops.Count);
         await _guards.SaveAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // What a request only suspects is found out here: whether the path is at fault, and which hop.
+    private async Task<bool> ProveAsync(OnionPath path, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        ServiceNode? silent;
+        try
+        {
+            silent = await _tests.FindSilentHopAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OnionException or OperationCanceledException or ObjectDisposedException)
+        {
+            // No node list, or the client is being closed, perhaps with its transport gone already.
+            return false;
+        }
+
+        lock (_lock)
+        {
+            if (silent is null)
+            {
+                _machine.Succeeded(path);
+            }
+            else if (_machine.Condemn(path, silent))
+            {
+                Announce("A path was changed or given up: a hop did not answer.");
+            }
+        }
+
+        return silent is null;
     }
 
     // Under the lock.
