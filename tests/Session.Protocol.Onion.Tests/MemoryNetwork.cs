@@ -68,8 +68,8 @@ internal sealed class MemoryNetwork : IOnionTransport
         },
     });
 
-    /// <summary>Waits until a client has all its paths, after a first request, so that nothing goes on behind the back of the next one.</summary>
-    public static async Task<IReadOnlyList<OnionPath>> AllPathsAsync(OnionClient client, Predicate<IReadOnlyList<OnionPath>>? wanted = null)
+    /// <summary>Waits until a client has both its paths, and they are what is wanted. Then nothing goes on behind the back of requests.</summary>
+    public static async Task<IReadOnlyList<OnionPath>> PathsAsync(OnionClient client, Predicate<IReadOnlyList<OnionPath>>? wanted = null)
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await foreach (PathSnapshot snapshot in client.WatchPathsAsync(stop.Token))

@@ -28,7 +28,7 @@ public sealed class OnionClientTests : IAsyncDisposable
         _network.Answer = request => (200, request.Contains("info", StringComparison.Ordinal) ? "{\"t\":1700000000000}" : "answer to " + request);
         ServiceNode destination = _network.Nodes[5].Node;
         await _client.SendToNodeAsync(destination, "{}"u8.ToArray());
-        await MemoryNetwork.AllPathsAsync(_client);
+        await MemoryNetwork.PathsAsync(_client);
         _network.Peeled.Clear();
 
         OnionResponse response = await _client.SendToNodeAsync(destination, "{\"method\":\"store\"}"u8.ToArray());
@@ -45,7 +45,7 @@ public sealed class OnionClientTests : IAsyncDisposable
     public async Task SendToNode_AnyDestination_IsNeverAHop()
     {
         await _client.SendToNodeAsync(_network.Nodes[0].Node, "{}"u8.ToArray());
-        await MemoryNetwork.AllPathsAsync(_client);
+        await MemoryNetwork.PathsAsync(_client);
         foreach (TestNode destination in _network.Nodes)
         {
             _network.Peeled.Clear();
@@ -90,7 +90,7 @@ public sealed class OnionClientTests : IAsyncDisposable
     public async Task Send_HopIsGone_IsReplacedAndTheRequestSentAgain()
     {
         await _client.SendToNodeAsync(_network.Nodes[0].Node, "{}"u8.ToArray());
-        IReadOnlyList<OnionPath> paths = await MemoryNetwork.AllPathsAsync(_client);
+        IReadOnlyList<OnionPath> paths = await MemoryNetwork.PathsAsync(_client);
         ServiceNode gone = paths[0].Hops[1], destination = _network.Nodes.First(node => !paths.Any(path => path.Contains(node.Node.IdentityKey))).Node;
         _network.Fault = (node, path) => path == "hop" && node.Equals(gone) ? MemoryNetwork.Text(502, $"Next node not found: {gone.IdentityKey}") : null;
 
@@ -132,7 +132,7 @@ public sealed class OnionClientTests : IAsyncDisposable
     public async Task Send_GuardLost_OtherPathIsUsedAndTheLostOneGivenUp()
     {
         await _client.SendToNodeAsync(_network.Nodes[0].Node, "{}"u8.ToArray());
-        IReadOnlyList<OnionPath> paths = await MemoryNetwork.AllPathsAsync(_client);
+        IReadOnlyList<OnionPath> paths = await MemoryNetwork.PathsAsync(_client);
         ServiceNode lost = paths[0].Guard;
         _network.Fault = (node, _) => node.Equals(lost) ? throw new OnionException(OnionFault.Unreachable, "refused") : null;
 

@@ -60,13 +60,13 @@ internal sealed class PathMachine
     /// <summary>True when a path's hops behind the guard are due to be changed.</summary>
     public bool WantsRotation => _entries.Exists(IsDue);
 
+    /// <summary>A ready path of which it is not sure that requests come through; null when there is none.</summary>
+    public OnionPath? InDoubt => _entries.Find(entry => entry.IsReady && entry.IsInDoubt)?.Path;
+
     /// <summary>Time until the next path's hops are due to be changed; null while no path is ready.</summary>
     public TimeSpan? UntilRotation => _entries.Where(entry => entry.IsReady).Min(entry => (long?)entry.RotateAt) is { } next
         ? _time.GetElapsedTime(_time.GetTimestamp(), next)
         : null;
-
-    /// <summary>A ready path of which it is not sure that requests come through; null when there is none.</summary>
-    public OnionPath? InDoubt => _entries.Find(entry => entry.IsReady && entry.IsInDoubt)?.Path;
 
     /// <summary>The ready paths.</summary>
     public OnionPath[] Ready => [.. _entries.Where(entry => entry.IsReady).Select(entry => entry.Path)];

@@ -407,9 +407,9 @@ internal sealed class PathPool : IAsyncDisposable
         {
             silent = await _tests.FindSilentHopAsync(path, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OnionException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is OnionException or ObjectDisposedException or OperationCanceledException)
         {
-            // No node list, or the client is being closed, perhaps with its transport gone already.
+            // No node list, or the client is being closed and its transport is gone already.
             return false;
         }
 

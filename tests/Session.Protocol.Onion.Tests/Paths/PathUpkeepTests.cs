@@ -142,7 +142,7 @@ public sealed class PathUpkeepTests : IAsyncDisposable
         int asked = Requests();
 
         _time.Advance(TimeSpan.FromMinutes(10.5));
-        IReadOnlyList<OnionPath> after = await MemoryNetwork.AllPathsAsync(_client, paths => !paths.Any(before.Contains));
+        IReadOnlyList<OnionPath> after = await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(before.Contains));
 
         Assert.Equal(before.Select(path => path.Guard).ToHashSet(), [.. after.Select(path => path.Guard)]);
         Assert.Equal(asked, Requests());
@@ -155,7 +155,7 @@ public sealed class PathUpkeepTests : IAsyncDisposable
         _network.Fault = (node, _) => node.Equals(dead) ? throw new OnionException(OnionFault.Unreachable, "refused") : null;
 
         _time.Advance(TimeSpan.FromMinutes(10.5));
-        await MemoryNetwork.AllPathsAsync(_client, paths => !paths.Any(path => path.Contains(dead.IdentityKey)));
+        await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(path => path.Contains(dead.IdentityKey)));
 
         Assert.Equal(200, (await SendAsync(_client)).Status);
     }
@@ -175,7 +175,7 @@ public sealed class PathUpkeepTests : IAsyncDisposable
 
         Assert.Equal(before, _client.Paths.Paths);
         await SendAsync(_client);
-        await MemoryNetwork.AllPathsAsync(_client, paths => !paths.Any(before.Contains));
+        await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(before.Contains));
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class PathUpkeepTests : IAsyncDisposable
         // The network is back, and after the pause so are the paths: through the guards that did not answer for so long.
         _network.Fault = (_, _) => null;
         pauses.Advance(pause);
-        IReadOnlyList<OnionPath> after = await MemoryNetwork.AllPathsAsync(client);
+        IReadOnlyList<OnionPath> after = await MemoryNetwork.PathsAsync(client, paths => paths.Count == 2);
         Assert.Equal(before.Select(path => path.Guard.IdentityKey).ToHashSet(), [.. GuardFile.Read(_store[OnionStoreItem.Guards]).Take(2).Select(guard => guard.Node)]);
         Assert.Equal(2, after.Count);
     }
@@ -372,7 +372,7 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     private async Task<IReadOnlyList<OnionPath>> TwoPathsAsync(OnionClient client)
     {
         await SendAsync(client);
-        return await MemoryNetwork.AllPathsAsync(client);
+        return await MemoryNetwork.PathsAsync(client);
     }
 
     private sealed class RunningClock(DateTimeOffset start) : TimeProvider
