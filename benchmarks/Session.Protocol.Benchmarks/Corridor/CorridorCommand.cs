@@ -14,8 +14,9 @@ internal static class CorridorCommand
 {
     private const int WarmUp = 1000;
     private const int Messages = 2000;
+    private const int ProfileRows = 60;
 
-    public static async Task<int> RunAsync(string folder)
+    public static async Task<int> RunAsync(string folder, bool profile)
     {
         using NetworkProcess network = NetworkProcess.Start();
         OnionClientOptions options = OnionClientOptions.ForSeeds([network.Seed]);
@@ -31,6 +32,13 @@ internal static class CorridorCommand
 
         await SendAsync(WarmUp);
         await ReceiveAsync(WarmUp);
+        if (profile)
+        {
+            Print("send", await AllocationProfile.OfAsync(() => SendAsync(Messages)));
+            Print("receive", await AllocationProfile.OfAsync(() => ReceiveAsync(Messages)));
+            return 0;
+        }
+
         CorridorCost sending = await CorridorCost.MeasureAsync(Messages, () => SendAsync(Messages));
         CorridorCost receiving = await CorridorCost.MeasureAsync(Messages, () => ReceiveAsync(Messages));
 
@@ -63,6 +71,15 @@ internal static class CorridorCommand
             {
                 _ = await received.MoveNextAsync();
             }
+        }
+    }
+
+    private static void Print(string name, IReadOnlyList<KeyValuePair<string, double>> profile)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {profile.Sum(x => x.Value) / Messages:N0} bytes per message"));
+        foreach ((string who, double bytes) in profile.Take(ProfileRows))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / Messages,8:N0}  {who}"));
         }
     }
 }
