@@ -69,7 +69,8 @@ public sealed record LocalNetworkOptions
     /// <summary>How the nodes name themselves in HTTP headers.</summary>
     internal string SoftwareName => $"Oxen Storage Server/{StorageServerVersion.ToString(3)}";
 
-    internal JsonArray VersionJson() => [StorageServerVersion.Major, StorageServerVersion.Minor, StorageServerVersion.Build];
+    internal JsonArray VersionJson() =>
+        [(JsonNode)StorageServerVersion.Major, (JsonNode)StorageServerVersion.Minor, (JsonNode)StorageServerVersion.Build];
 
     internal static void Validate(LocalNetworkOptions options)
     {

@@ -76,7 +76,7 @@ public sealed class LocalNode
     internal JsonArray HardForkJson()
     {
         Version hardFork = HardFork;
-        return [hardFork.Major, hardFork.Minor];
+        return [(JsonNode)hardFork.Major, (JsonNode)hardFork.Minor];
     }
 
     internal void Count(string method) => _requests.AddOrUpdate(method, 1, static (_, count) => count + 1);

@@ -35,6 +35,9 @@ internal sealed class NodeRegistry(LocalNetworkOptions options, AdvanceableClock
 
     public NameTable Names { get; } = new();
 
+    /// <summary>Told of each new message of an account, by the node that a client gave it to.</summary>
+    public Action<string, StoredMessage>? MessageStored { get; set; }
+
     public IReadOnlyList<LocalNode> Nodes { get; private set; } = [];
 
     public long Height => StartHeight + ((clock.GetUtcNow().ToUnixTimeMilliseconds() - _start) / BlockMilliseconds);

@@ -194,7 +194,7 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
         var link = new GuardLink(_transport, _time);
         var keys = new LayerKeyPool(_random);
         var machine = new PathMachine(_options.Paths, _guards.Guards, _options.AllowSharedPaths ? null : _registry, _random, _time);
-        var paths = new PathPool(machine, Nodes, new PathTests(TestGuardAsync, TestPathAsync), _guards, _time, _random, _log);
+        var paths = new PathPool(machine, Nodes, new PathTests(TestGuardAsync, FindSilentHopAsync), _guards, _time, _random, _log);
         return (link, keys, new OnionRequestBuilder(_random, _options.Cipher, keys), paths, new OnionCaller(paths, Nodes, link, _time, _log));
     }
 
@@ -217,7 +217,7 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
     // Asked directly: the guard sees our address anyway, and the connection that this opens is the one that requests will use.
     private async Task TestGuardAsync(ServiceNode guard, CancellationToken cancellationToken)
     {
-        TransportResponse answer = await _guardLink.PostAsync(GuardLink.AddressOf(guard, "storage_rpc/v1"), NodeTimeQuery.Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
+        TransportResponse answer = await _guardLink.PostAsync(guard.Endpoint("storage_rpc/v1"), NodeTimeQuery.Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
         if (NodeTimeQuery.Read(new OnionResponse(answer.Status, answer.Body)) is not { } milliseconds)
         {
             throw new OnionException(OnionFault.PathFailed, "The guard node is not ready.");
@@ -226,17 +226,43 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
         _clock.Observe(guard.IdentityKey, milliseconds);
     }
 
-    // Any node that is no hop will do as the far end.
-    private async Task TestPathAsync(OnionPath path, CancellationToken cancellationToken)
+    // Any node that is no hop will do as the far end. When nothing comes back, each hop is asked through those before it: none learns
+    // more than it did by the path itself, and the first that is silent is the one to replace.
+    private async Task<ServiceNode?> FindSilentHopAsync(OnionPath path, CancellationToken cancellationToken)
     {
         IReadOnlyList<ServiceNode> nodes = await Nodes.GetNodesAsync(cancellationToken).ConfigureAwait(false);
         ServiceNode[] ends = [.. nodes.Where(node => !path.Contains(node.IdentityKey))];
-        if (ends.Length == 0)
+        if (ends.Length > 0
+            && await TryAskAsync(path, ends[_random.Next(ends.Length)], cancellationToken).ConfigureAwait(false) is null or OnionFault.DestinationFailed)
         {
-            throw new OnionException(OnionFault.NoPath, "There is no node that a path could be tested with.");
+            return null;
         }
 
-        OnionCall<OnionResponse> call = CallNode(ends[_random.Next(ends.Length)], NodeTimeQuery.Info, _options.GuardTestTimeout);
-        _ = await _caller.SendAsync(path, call, cancellationToken).ConfigureAwait(false);
+        OnionFault?[] faults = await Task.WhenAll(path.Hops.Select((hop, at) => TryAskAsync(at == 0 ? null : path.Before(at), hop, cancellationToken))).ConfigureAwait(false);
+        int silent = Array.FindIndex(faults, fault => fault is not (null or OnionFault.RateLimited));
+        return silent < 0 ? null : path.Hops[silent];
+    }
+
+    // Directly without a path. Null when the node answered.
+    private async Task<OnionFault?> TryAskAsync(OnionPath? path, ServiceNode node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (path is null)
+            {
+                await TestGuardAsync(node, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                OnionCall<OnionResponse> call = CallNode(node, NodeTimeQuery.Info, _options.GuardTestTimeout);
+                _ = await _caller.SendAsync(path, call, cancellationToken).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (OnionException e)
+        {
+            return e.Fault;
+        }
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Paths;
 using Session.Protocol.Onion.Requests;
 using Session.Protocol.Onion.Transport;
 
@@ -12,6 +13,8 @@ namespace Session.Protocol.Onion.Tests;
 /// <summary>Nodes that peel, pass on and answer, and a seed, without sockets. Faults are set per node.</summary>
 internal sealed class MemoryNetwork : IOnionTransport
 {
+    public const int Unreadable = -1;
+
     public static readonly Uri Seed = new("http://127.0.0.1:1/json_rpc");
 
     private readonly Dictionary<Ed25519PublicKey, TestNode> _byKey;
@@ -37,6 +40,7 @@ internal sealed class MemoryNetwork : IOnionTransport
     /// <summary>Waited for by every request to a node before anything else happens to it.</summary>
     public Func<Task>? Holding { get; set; }
 
+    /// <summary>What a node answers to a request; the status <see cref="Unreadable"/> makes it something that is no sealed answer.</summary>
     public Func<string, (int Status, string Body)> Answer { get; set; } = _ => (200, "{\"t\":1700000000000}");
 
     public Func<ServerRequest, ServerResponse>? Server { get; set; }
@@ -63,6 +67,21 @@ internal sealed class MemoryNetwork : IOnionTransport
             }),
         },
     });
+
+    /// <summary>Waits until a client has both its paths, and they are what is wanted. Then nothing goes on behind the back of requests.</summary>
+    public static async Task<IReadOnlyList<OnionPath>> PathsAsync(OnionClient client, Predicate<IReadOnlyList<OnionPath>>? wanted = null)
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await foreach (PathSnapshot snapshot in client.WatchPathsAsync(stop.Token))
+        {
+            if (snapshot.State == PathState.Ready && snapshot.Paths.Count == 2 && wanted?.Invoke(snapshot.Paths) != false)
+            {
+                return snapshot.Paths;
+            }
+        }
+
+        throw new InvalidOperationException("The client was closed.");
+    }
 
     public async ValueTask<TransportResponse> PostAsync(TransportRequest request, CancellationToken cancellationToken = default)
     {
@@ -116,6 +135,11 @@ internal sealed class MemoryNetwork : IOnionTransport
                 return AnswerAsServer(exit);
             default:
                 (int status, string body) = Answer(Encoding.UTF8.GetString(((PeeledLayer.Final)layer).Payload.Span));
+                if (status == Unreadable)
+                {
+                    return Text(200, body);
+                }
+
                 byte[] reply = JsonSerializer.SerializeToUtf8Bytes(new { status, body });
                 return Text(200, Convert.ToBase64String(key.Seal(reply, RandomSource.System)));
         }

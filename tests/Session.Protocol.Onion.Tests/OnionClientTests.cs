@@ -27,6 +27,9 @@ public sealed class OnionClientTests : IAsyncDisposable
     {
         _network.Answer = request => (200, request.Contains("info", StringComparison.Ordinal) ? "{\"t\":1700000000000}" : "answer to " + request);
         ServiceNode destination = _network.Nodes[5].Node;
+        await _client.SendToNodeAsync(destination, "{}"u8.ToArray());
+        await MemoryNetwork.PathsAsync(_client);
+        _network.Peeled.Clear();
 
         OnionResponse response = await _client.SendToNodeAsync(destination, "{\"method\":\"store\"}"u8.ToArray());
 
@@ -41,6 +44,8 @@ public sealed class OnionClientTests : IAsyncDisposable
     [Fact]
     public async Task SendToNode_AnyDestination_IsNeverAHop()
     {
+        await _client.SendToNodeAsync(_network.Nodes[0].Node, "{}"u8.ToArray());
+        await MemoryNetwork.PathsAsync(_client);
         foreach (TestNode destination in _network.Nodes)
         {
             _network.Peeled.Clear();
@@ -85,12 +90,13 @@ public sealed class OnionClientTests : IAsyncDisposable
     public async Task Send_HopIsGone_IsReplacedAndTheRequestSentAgain()
     {
         await _client.SendToNodeAsync(_network.Nodes[0].Node, "{}"u8.ToArray());
-        ServiceNode gone = _network.Peeled.ToArray()[1].Node;
+        IReadOnlyList<OnionPath> paths = await MemoryNetwork.PathsAsync(_client);
+        ServiceNode gone = paths[0].Hops[1], destination = _network.Nodes.First(node => !paths.Any(path => path.Contains(node.Node.IdentityKey))).Node;
         _network.Fault = (node, path) => path == "hop" && node.Equals(gone) ? MemoryNetwork.Text(502, $"Next node not found: {gone.IdentityKey}") : null;
 
         for (int i = 0; i < 20; i++)
         {
-            await _client.SendToNodeAsync(_network.Nodes.First(node => !node.Node.Equals(gone)).Node, "{}"u8.ToArray());
+            await _client.SendToNodeAsync(destination, "{}"u8.ToArray());
         }
 
         Assert.DoesNotContain(_client.Paths.Paths, path => path.Hops.Contains(gone));
@@ -115,7 +121,7 @@ public sealed class OnionClientTests : IAsyncDisposable
     public async Task Send_UnreadableAnswer_IsAnErrorAndIsNotRepeated(string answer)
     {
         int sent = 0;
-        _network.Fault = (_, path) => path != "/onion_req/v2" ? null : Interlocked.Increment(ref sent) > 0 ? MemoryNetwork.Text(200, answer) : null;
+        _network.Answer = body => body == "{}" && Interlocked.Increment(ref sent) > 0 ? (MemoryNetwork.Unreadable, answer) : (200, "{\"t\":1700000000000}");
 
         OnionException e = await Assert.ThrowsAsync<OnionException>(async () => await _client.SendToNodeAsync(_network.Nodes[0].Node, "{}"u8.ToArray()));
 
@@ -126,10 +132,11 @@ public sealed class OnionClientTests : IAsyncDisposable
     public async Task Send_GuardLost_OtherPathIsUsedAndTheLostOneGivenUp()
     {
         await _client.SendToNodeAsync(_network.Nodes[0].Node, "{}"u8.ToArray());
-        ServiceNode lost = _network.Peeled.ToArray()[0].Node;
+        IReadOnlyList<OnionPath> paths = await MemoryNetwork.PathsAsync(_client);
+        ServiceNode lost = paths[0].Guard;
         _network.Fault = (node, _) => node.Equals(lost) ? throw new OnionException(OnionFault.Unreachable, "refused") : null;
 
-        ServiceNode destination = _network.Nodes.First(node => !node.Node.Equals(lost)).Node;
+        ServiceNode destination = _network.Nodes.First(node => !paths.Any(path => path.Contains(node.Node.IdentityKey))).Node;
         for (int i = 0; i < 30; i++)
         {
             await _client.SendToNodeAsync(destination, "{}"u8.ToArray());

@@ -16,15 +16,18 @@ internal static class CorridorCommand
     private const int Messages = 2000;
     private const int ProfileRows = 60;
 
+    /// <summary>Looks for messages as often as possible, and sends each once.</summary>
+    public static SessionClientOptions Behaviour { get; } =
+        SessionClientOptions.Default with { PollInterval = SessionClientOptions.MinPollInterval, SyncSentMessages = false };
+
     public static async Task<int> RunAsync(string folder, bool profile)
     {
         using NetworkProcess network = NetworkProcess.Start();
         OnionClientOptions options = OnionClientOptions.ForSeeds([network.Seed]);
-        SessionClientOptions behaviour = SessionClientOptions.Default with { PollInterval = SessionClientOptions.MinPollInterval, SyncSentMessages = false };
         using var alice = SessionIdentity.Create();
         using var bob = SessionIdentity.Create();
-        await using SessionClient sender = SessionClient.Connect(alice, options, behaviour);
-        await using SessionClient receiver = SessionClient.Connect(bob, options, behaviour);
+        await using SessionClient sender = SessionClient.Connect(alice, options, Behaviour);
+        await using SessionClient receiver = SessionClient.Connect(bob, options, Behaviour);
         string text = new('x', 1000);
 
         // One enumeration for all: a second one would read what the first had not asked beyond once more.

@@ -8,7 +8,7 @@ namespace Session.Protocol.Benchmarks.Stores;
 internal static class StoreCommand
 {
     /// <summary>Handled messages that the store remembers.</summary>
-    private static readonly int[] Histories = [0, 10_000, 100_000, 1_000_000];
+    private static readonly int[] Histories = [0, 1_000, 10_000, 100_000, 1_000_000];
 
     public static async Task<int> RunAsync(string folder)
     {

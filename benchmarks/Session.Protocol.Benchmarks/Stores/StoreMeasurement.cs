@@ -29,7 +29,7 @@ internal sealed record StoreMeasurement(double LookUp, double Acknowledge, doubl
             await using var store = SqliteAccountStore.Open(path, key);
             for (int i = 0; i < history; i += FillBatch)
             {
-                await store.CommitAsync(new AccountChanges { Handled = [.. Enumerable.Range(i, FillBatch).Select(Handled)] });
+                await store.CommitAsync(new AccountChanges { Handled = [.. Enumerable.Range(i, Math.Min(FillBatch, history - i)).Select(Handled)] });
             }
 
             int next = history;
@@ -50,7 +50,7 @@ internal sealed record StoreMeasurement(double LookUp, double Acknowledge, doubl
     private static HandledMessage Handled(int number) => new(Hash(number), Expiry, new MessageKey(Author, number));
 
     /// <summary>What receiving a ratcheted message commits: the session, the message, its hash.</summary>
-    private static AccountChanges StepOf(int number) => new()
+    public static AccountChanges StepOf(int number) => new()
     {
         Handled = [new HandledMessage(Hash(number), Expiry, null)],
         States =

@@ -60,6 +60,10 @@ internal sealed class StoreCall : RecursiveCall
         {
             entry["already"] = isEntryNode ? JsonValue.Create(true) : JsonValue.Create(1);
         }
+        else if (isEntryNode)
+        {
+            node.Network.MessageStored?.Invoke(Account, message);
+        }
 
         entry["expiry"] = expiry;
         entry["hash"] = _hash;

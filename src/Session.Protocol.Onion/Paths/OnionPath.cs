@@ -1,6 +1,5 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Onion.Nodes;
-using Session.Protocol.Onion.Requests;
 
 namespace Session.Protocol.Onion.Paths;
 
@@ -13,7 +12,7 @@ public sealed class OnionPath
     internal OnionPath(ServiceNode[] hops)
     {
         _hops = hops;
-        Entrance = GuardLink.AddressOf(hops[0], "onion_req/v2");
+        Entrance = hops[0].Endpoint("onion_req/v2");
     }
 
     /// <summary>The hops, guard first.</summary>
@@ -36,6 +35,9 @@ public sealed class OnionPath
     }
 
     internal ReadOnlySpan<ServiceNode> AsSpan() => _hops;
+
+    /// <summary>The way to a hop: those before it.</summary>
+    internal OnionPath Before(int hop) => new(_hops[..hop]);
 
     internal bool Contains(Ed25519PublicKey node) => IndexOf(node) >= 0;
 

@@ -13,7 +13,7 @@ internal sealed class PathMachine
     /// <summary>Wait before the hops of a path are to be changed again, after the new ones did not pass their test.</summary>
     private static readonly TimeSpan RotationRetry = TimeSpan.FromMinutes(1);
 
-    /// <summary>Draws for one path, when forks of this client have the same one. More are needed only in networks of a few nodes.</summary>
+    /// <summary>Draws for one path, when other clients of this process have the same one. More are needed only in networks of a few nodes.</summary>
     private const int MaxDraws = 16;
 
     private readonly PathOptions _options;
@@ -29,7 +29,7 @@ internal sealed class PathMachine
 
     /// <param name="options">The rules.</param>
     /// <param name="guards">The guards that are kept, shared with forks.</param>
-    /// <param name="registry">Keeps forks off the same paths; null when they may share.</param>
+    /// <param name="registry">Keeps the clients of this process off the same paths; null when they may share.</param>
     /// <param name="random">Where chance comes from.</param>
     /// <param name="time">The local clock.</param>
     public PathMachine(PathOptions options, GuardList guards, PathRegistry? registry, IRandomSource random, TimeProvider time)
@@ -60,6 +60,14 @@ internal sealed class PathMachine
     /// <summary>True when a path's hops behind the guard are due to be changed.</summary>
     public bool WantsRotation => _entries.Exists(IsDue);
 
+    /// <summary>A ready path of which it is not sure that requests come through; null when there is none.</summary>
+    public OnionPath? InDoubt => _entries.Find(entry => entry.IsReady && entry.IsInDoubt)?.Path;
+
+    /// <summary>Time until the next path's hops are due to be changed; null while no path is ready.</summary>
+    public TimeSpan? UntilRotation => _entries.Where(entry => entry.IsReady).Min(entry => (long?)entry.RotateAt) is { } next
+        ? _time.GetElapsedTime(_time.GetTimestamp(), next)
+        : null;
+
     /// <summary>The ready paths.</summary>
     public OnionPath[] Ready => [.. _entries.Where(entry => entry.IsReady).Select(entry => entry.Path)];
 
@@ -77,26 +85,32 @@ internal sealed class PathMachine
         return _entries.RemoveAll(entry => !entry.Path.Hops.All(IsAsKnown)) > 0;
     }
 
-    /// <summary>A ready path at random that neither is <paramref name="except"/> nor holds the destination.</summary>
+    /// <summary>
+    /// A ready path that neither is <paramref name="except"/> nor holds the destination: at random out of those that failed least, so that
+    /// a request after a failure goes another way.
+    /// </summary>
     public OnionPath? Choose(Ed25519PublicKey? destination, OnionPath? except)
     {
-        OnionPath[] usable = [.. Ready.Where(path => path != except && (destination is not { } node || !path.Contains(node)))];
-        return usable.Length == 0 ? null : usable[_random.Next(usable.Length)];
+        PathEntry[] usable = [.. _entries.Where(
+            entry => entry.IsReady && entry.Path != except && (destination is not { } node || !entry.Path.Contains(node)))];
+        if (usable.Length == 0)
+        {
+            return null;
+        }
+
+        int fewest = usable.Min(entry => entry.Doubts);
+        PathEntry[] best = [.. usable.Where(entry => entry.Doubts == fewest)];
+        return best[_random.Next(best.Length)].Path;
     }
 
     /// <summary>
     /// A new path that is to be tested, out of nodes that no path uses, entering through a kept guard if one is free; null when there are
-    /// too few nodes. Failures are forgiven when there would be none otherwise. When a request <paramref name="waits"/> for it, paths
-    /// that hold the destination are given up for it, then all others.
+    /// too few nodes. When a request <paramref name="waits"/> for it, paths that hold the destination are given up for it, then all
+    /// others. Failures are forgiven when there would be none otherwise.
     /// </summary>
     public OnionPath? Propose(Ed25519PublicKey? destination, bool waits)
     {
         OnionPath? path = Draw(destination);
-        if (path is null && _nodeStrikes.Clear())
-        {
-            path = Draw(destination);
-        }
-
         if (path is null && waits && destination is { } node && _entries.RemoveAll(entry => entry.Path.Contains(node)) > 0)
         {
             path = Draw(destination);
@@ -106,6 +120,11 @@ internal sealed class PathMachine
         if (path is null && waits && _entries.Count > 0)
         {
             _entries.Clear();
+            path = Draw(destination);
+        }
+
+        if (path is null && _nodeStrikes.Clear())
+        {
             path = Draw(destination);
         }
 
@@ -133,8 +152,7 @@ internal sealed class PathMachine
 
             bool keepsGuard = _guards.Holds(old.Path.Guard.IdentityKey) && !_nodeStrikes.IsOut(old.Path.Guard.IdentityKey);
             ServiceNode? guard = keepsGuard ? old.Path.Guard : FreeGuard(IsTaken, []);
-            if ((Complete(guard, IsTaken) ?? Complete(guard, node => IsTaken(node) && !old.Path.Contains(node.IdentityKey))) is { } hops
-                && Claim(hops) is { } path)
+            if (Draw(() => Complete(guard, IsTaken) ?? Complete(guard, node => IsTaken(node) && !old.Path.Contains(node.IdentityKey))) is { } path)
             {
                 _entries.Add(new PathEntry(path, old));
                 return path;
@@ -180,9 +198,10 @@ internal sealed class PathMachine
     /// <summary>A request went through: it makes good for one failure of the path and of each of its nodes.</summary>
     public void Succeeded(OnionPath path)
     {
-        if (Find(path) is { Strikes: > 0 } entry)
+        if (Find(path) is { } entry)
         {
-            entry.Strikes--;
+            entry.Strikes = Math.Max(0, entry.Strikes - 1);
+            entry.IsInDoubt = false;
         }
 
         foreach (ServiceNode hop in path.AsSpan())
@@ -194,8 +213,14 @@ internal sealed class PathMachine
     /// <summary>A request failed somewhere on the path. At the limit the path is given up and each of its nodes gets a strike. True when it was.</summary>
     public bool StrikePath(OnionPath path)
     {
-        if (Find(path) is not { } entry || ++entry.Strikes < _options.StrikeLimit)
+        if (Find(path) is not { } entry)
         {
+            return false;
+        }
+
+        if (++entry.Strikes < _options.StrikeLimit)
+        {
+            entry.IsInDoubt = true;
             return false;
         }
 
@@ -216,6 +241,17 @@ internal sealed class PathMachine
     }
 
     /// <summary>
+    /// A hop does not answer when it is asked through those before it: it is replaced and not chosen again. It may have been the hop before
+    /// it that does not pass on, so that one gets a strike. True when a path was changed.
+    /// </summary>
+    public bool Condemn(OnionPath path, ServiceNode silent)
+    {
+        int at = path.IndexOf(silent.IdentityKey);
+        _nodeStrikes.AddAll(silent.IdentityKey);
+        return Replace(silent.IdentityKey) | (at > 0 && StrikeNode(path.Hops[at - 1].IdentityKey));
+    }
+
+    /// <summary>
     /// Takes a node out of its path and puts another in its place. Without another the path is given up; also for a guard, which must be
     /// tested first: the next path that is proposed then has the hops of this one behind another guard. True when there was such a path.
     /// </summary>
@@ -228,8 +264,8 @@ internal sealed class PathMachine
             int hop = old.Path.IndexOf(node);
             ServiceNode[] others = [.. old.Path.Hops.Where((_, index) => index != hop)];
             // The newcomer is the last; it belongs where the other was.
-            ServiceNode[]? hops = hop == 0 || !old.IsReady ? null : Choose(others, IsTaken);
-            if (hops is null || Claim([.. hops[..hop], hops[^1], .. hops[hop..^1]]) is not { } mended)
+            ServiceNode[]? Mend() => Choose(others, IsTaken) is { } hops ? [.. hops[..hop], hops[^1], .. hops[hop..^1]] : null;
+            if (hop == 0 || !old.IsReady || Draw(Mend) is not { } mended)
             {
                 _entries.RemoveAt(at);
                 _orphanedHops = hop == 0 && old.IsReady ? others : _orphanedHops;
@@ -237,7 +273,7 @@ internal sealed class PathMachine
             }
 
             // A successor under test shares the guard, so it goes.
-            _entries[at] = new PathEntry(mended, replaces: null) { IsReady = true, RotateAt = old.RotateAt };
+            _entries[at] = new PathEntry(mended, replaces: null) { IsReady = true, IsInDoubt = true, RotateAt = old.RotateAt };
             _ = _entries.RemoveAll(entry => entry.Replaces == old);
         }
 
@@ -247,14 +283,18 @@ internal sealed class PathMachine
     /// <summary>Forgives all failures: nobody answered, so it was not the nodes. The kept guards are tried first again.</summary>
     public void Forgive() => _ = _nodeStrikes.Clear();
 
-    /// <summary>Gives the paths back to forks of this client. It must not be used any more.</summary>
-    public void Close() => _registry?.Release(this);
+    /// <summary>Gives the paths back to other clients. It must not be used any more.</summary>
+    public void Close() => PathRegistry.Release(this);
 
-    private OnionPath? Draw(Ed25519PublicKey? destination)
+    private OnionPath? Draw(Ed25519PublicKey? destination) => Draw(() => DrawHops(destination));
+
+    // In a network so small that there is no path which nobody else in the process has, strangers share: rather that than none.
+    private OnionPath? Draw(Func<ServiceNode[]?> chooseHops)
     {
-        for (int draw = 0; draw < MaxDraws && DrawHops(destination) is { } hops; draw++)
+        for (int draw = 0; draw < 2 * MaxDraws && chooseHops() is { } hops; draw++)
         {
-            if (Claim(hops) is { } path)
+            var path = new OnionPath(hops);
+            if (_registry is null || _registry.TryClaim(this, path, _entries.Select(entry => entry.Path), sharesWithStrangers: draw >= MaxDraws))
             {
                 return path;
             }
@@ -276,13 +316,6 @@ internal sealed class PathMachine
 
         _orphanedHops = null;
         return hops ?? Complete(FreeGuard(Excluded, []), Excluded);
-    }
-
-    // Null when a fork has the same path.
-    private OnionPath? Claim(ServiceNode[] hops)
-    {
-        var path = new OnionPath(hops);
-        return _registry is null || _registry.TryClaim(this, path, _entries.Select(entry => entry.Path)) ? path : null;
     }
 
     // The oldest kept guard that can be used and fits to the hops. One that failed its last test waits until others were tried.

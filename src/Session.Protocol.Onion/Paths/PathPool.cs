@@ -14,8 +14,13 @@ internal sealed class PathPool : IAsyncDisposable
     /// <summary>Guards tried for one request, as often as official clients do, before the network counts as unreachable.</summary>
     private const int MaxGuardTests = 6;
 
-    /// <summary>Failures in a row after which nothing is tried behind the back of requests until the next one comes.</summary>
-    private const int MaxUpkeepFailures = 8;
+    private const string NoGuardAnswered = "No guard node answered.";
+
+    /// <summary>Three rotations. Without a request for so long, nothing is done behind the back of requests until the next one comes.</summary>
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(30);
+
+    /// <summary>By how much chance delays a rotation, so that clients which started together do not change their paths together.</summary>
+    private static readonly TimeSpan RotationSpread = TimeSpan.FromSeconds(30);
 
     private readonly PathMachine _machine;
     private readonly INodeDirectory _directory;
@@ -28,10 +33,14 @@ internal sealed class PathPool : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _building = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
+    private readonly ITimer _alarm;
     private Task _upkeep = Task.CompletedTask;
     private Task _upkeepTest = Task.CompletedTask;
+    private TaskCompletionSource _accepted = new();
+    private long _lastRequest;
     private int _failedBuilds;
     private int _measuredReady;
+    private bool _alarmIsSet;
     private bool _lost;
 
     /// <param name="machine">The state; nobody else may use it.</param>
@@ -51,6 +60,7 @@ internal sealed class PathPool : IAsyncDisposable
         _random = random;
         _log = log;
         _watch = new PathWatch(new PathSnapshot(PathState.Building, "Nothing was asked yet.", [], machine.NetworkRuleRelaxed));
+        _alarm = time.CreateTimer(static pool => ((PathPool)pool!).OnAlarm(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public PathSnapshot Snapshot => _watch.Current;
@@ -61,9 +71,9 @@ internal sealed class PathPool : IAsyncDisposable
     /// <exception cref="OnionException"><see cref="OnionFault.NoPath"/> or <see cref="OnionFault.NoNodes"/>.</exception>
     public async ValueTask<OnionPath> GetAsync(Ed25519PublicKey? destination, OnionPath? except, CancellationToken cancellationToken)
     {
+        int failedBefore = Volatile.Read(ref _failedBuilds);
         IReadOnlyList<ServiceNode> nodes = await _directory.GetNodesAsync(cancellationToken).ConfigureAwait(false);
         await _guards.RestoreAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        int failedBefore = Volatile.Read(ref _failedBuilds);
         if (TryTake(nodes, destination, except) is { } ready)
         {
             return ready;
@@ -103,9 +113,9 @@ internal sealed class PathPool : IAsyncDisposable
                 Announce("A request went through.");
             }
 
+            StartUpkeep();
             if (changed)
             {
-                StartUpkeep();
                 Announce($"A path was changed or given up: {report.Reason}.");
             }
         }
@@ -121,6 +131,7 @@ internal sealed class PathPool : IAsyncDisposable
     public void Close()
     {
         _closing.Cancel();
+        _alarm.Dispose();
         _watch.Close();
         _machine.Close();
     }
@@ -128,6 +139,7 @@ internal sealed class PathPool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
+        await _alarm.DisposeAsync().ConfigureAwait(false);
         _watch.Close();
         Task upkeep;
         lock (_lock)
@@ -167,6 +179,7 @@ internal sealed class PathPool : IAsyncDisposable
     {
         lock (_lock)
         {
+            _lastRequest = _time.GetTimestamp();
             if (_machine.SetNodes(nodes))
             {
                 Announce("A node of a path left the network.");
@@ -182,45 +195,95 @@ internal sealed class PathPool : IAsyncDisposable
         }
     }
 
-    // Under the lock.
+    // Under the lock. Starts what is wanted now, or sets the alarm for what will be due.
     private void StartUpkeep()
     {
-        if (_upkeep.IsCompleted && !_closing.IsCancellationRequested && (_machine.WantsMore || _machine.WantsRotation))
+        if (!_upkeep.IsCompleted || _closing.IsCancellationRequested || IsIdle())
+        {
+            return;
+        }
+
+        if (_machine.InDoubt is not null || _machine.WantsMore || _machine.WantsRotation)
         {
             _upkeep = UpkeepAsync(_closing.Token);
         }
+        else if (!_alarmIsSet)
+        {
+            SetAlarm();
+        }
     }
+
+    // Under the lock.
+    private void SetAlarm()
+    {
+        if (_machine.UntilRotation is { } due && !_closing.IsCancellationRequested)
+        {
+            TimeSpan spread = TimeSpan.FromMilliseconds(_random.Next((int)RotationSpread.TotalMilliseconds));
+            _alarmIsSet = _alarm.Change((due > TimeSpan.Zero ? due : TimeSpan.Zero) + spread, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnAlarm()
+    {
+        lock (_lock)
+        {
+            _alarmIsSet = false;
+            StartUpkeep();
+        }
+    }
+
+    // Under the lock.
+    private bool IsIdle() => _time.GetElapsedTime(_lastRequest) >= IdleAfter;
 
     // Behind the back of requests: spare paths, and fresh hops for old ones. Failures are the business of whoever needs the path.
     private async Task UpkeepAsync(CancellationToken cancellationToken)
     {
         await Task.Yield();
-        try
+        for (int failures = 0; ;)
         {
-            for (int failures = 0; failures < MaxUpkeepFailures;)
+            Task<bool> test;
+            Task accepted;
+            lock (_lock)
             {
-                Task<bool> test;
-                lock (_lock)
+                if (IsIdle() || cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                // With no path left it was not the guards: the kept ones are tried first again, once in as many tests as a request makes.
+                if (failures % MaxGuardTests == 0 && _machine.Ready.Length == 0)
+                {
+                    _machine.Forgive();
+                    _lost |= failures > 0;
+                    Announce(NoGuardAnswered);
+                }
+
+                _accepted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                accepted = _accepted.Task;
+                if (_machine.InDoubt is { } doubtful)
+                {
+                    test = ProveAsync(doubtful, cancellationToken);
+                }
+                else
                 {
                     OnionPath? spare = _machine.WantsMore ? _machine.Propose(destination: null, waits: false) : null;
                     if ((spare ?? _machine.ProposeRotation()) is not { } candidate)
                     {
+                        SetAlarm();
                         return;
                     }
 
                     _upkeepTest = test = TryOutAsync(candidate, isSuccessor: spare is null, cancellationToken);
                 }
-
-                failures = await test.ConfigureAwait(false) ? 0 : failures + 1;
-                if (failures > 0)
-                {
-                    await Task.Delay(RebuildDelay.After(failures, _random), _time, cancellationToken).ConfigureAwait(false);
-                }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The client is being closed.
+
+            failures = await test.ConfigureAwait(false) ? 0 : failures + 1;
+            if (failures > 0)
+            {
+                // A path that a request built meanwhile ends the wait: nodes can be reached again.
+                TimeSpan pause = RebuildDelay.After(failures, _random);
+                await accepted.WaitAsync(pause, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
@@ -229,7 +292,7 @@ internal sealed class PathPool : IAsyncDisposable
         await Task.Yield();
         try
         {
-            await TestAsync(candidate, isSuccessor, cancellationToken).ConfigureAwait(false);
+            await TestAsync(candidate, isSuccessor, isAwaited: false, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (OnionException e)
@@ -268,7 +331,7 @@ internal sealed class PathPool : IAsyncDisposable
 
             try
             {
-                await TestAsync(candidate, isSuccessor: false, cancellationToken).ConfigureAwait(false);
+                await TestAsync(candidate, isSuccessor: false, isAwaited: true, cancellationToken).ConfigureAwait(false);
                 return candidate;
             }
             catch (OnionException e)
@@ -278,7 +341,7 @@ internal sealed class PathPool : IAsyncDisposable
             }
         }
 
-        string reason = last is null ? "There are too few usable nodes, or too few networks, for a path." : "No guard node answered.";
+        string reason = last is null ? "There are too few usable nodes, or too few networks, for a path." : NoGuardAnswered;
         lock (_lock)
         {
             _failedBuilds++;
@@ -290,14 +353,20 @@ internal sealed class PathPool : IAsyncDisposable
         throw new OnionException(OnionFault.NoPath, reason, last);
     }
 
-    // The guard is asked directly. A successor's guard is in use; what is new are the hops behind it.
-    private async Task TestAsync(OnionPath candidate, bool isSuccessor, CancellationToken cancellationToken)
+    // The guard is asked directly, and is all that a request waits for. A successor's guard is in use, so only its other hops are new.
+    private async Task TestAsync(OnionPath candidate, bool isSuccessor, bool isAwaited, CancellationToken cancellationToken)
     {
+        ServiceNode? silent = null;
         bool answered = false, failed = false;
         try
         {
-            await (isSuccessor ? _tests.TryPathAsync(candidate, cancellationToken) : _tests.TryGuardAsync(candidate.Guard, cancellationToken)).ConfigureAwait(false);
-            answered = true;
+            if (!isSuccessor)
+            {
+                await _tests.TryGuardAsync(candidate.Guard, cancellationToken).ConfigureAwait(false);
+            }
+
+            silent = isAwaited ? null : await _tests.FindSilentHopAsync(candidate, cancellationToken).ConfigureAwait(false);
+            answered = silent is null ? true : throw new OnionException(OnionFault.PathFailed, "A hop of the new path does not answer.");
         }
         catch (OnionException)
         {
@@ -311,13 +380,15 @@ internal sealed class PathPool : IAsyncDisposable
                 if (answered)
                 {
                     _machine.Accept(candidate);
+                    _ = _accepted.TrySetResult();
                     _lost = false;
                     Announce(isSuccessor ? "The hops of a path were changed in time." : "A path passed its test.");
                     StartUpkeep();
                 }
                 else
                 {
-                    _machine.Reject(candidate, guardFailed: failed && !isSuccessor);
+                    _machine.Reject(candidate, guardFailed: failed && !isSuccessor && silent is null);
+                    _ = silent is not null && _machine.Condemn(candidate, silent);
                     Announce("A path did not pass its test.");
                 }
             }
@@ -325,6 +396,36 @@ internal sealed class PathPool : IAsyncDisposable
 
         OnionLog.PathReady(_log, candidate.Hops.Count);
         await _guards.SaveAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // What a request only suspects is found out here: whether the path is at fault, and which hop.
+    private async Task<bool> ProveAsync(OnionPath path, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        ServiceNode? silent;
+        try
+        {
+            silent = await _tests.FindSilentHopAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OnionException or ObjectDisposedException or OperationCanceledException)
+        {
+            // No node list, or the client is being closed and its transport is gone already.
+            return false;
+        }
+
+        lock (_lock)
+        {
+            if (silent is null)
+            {
+                _machine.Succeeded(path);
+            }
+            else if (_machine.Condemn(path, silent))
+            {
+                Announce("A path was changed or given up: a hop did not answer.");
+            }
+        }
+
+        return silent is null;
     }
 
     // Under the lock.

@@ -1,57 +1,54 @@
+using System.Runtime.InteropServices;
+
 namespace Session.Protocol.Onion.Paths;
 
 /// <summary>
-/// Which paths the forks of one client use, so that no two have the same: the nodes of a path that carries two accounts could tell that
-/// they belong together. Safe for concurrent use.
+/// Which paths the clients of this process use, so that no two have the same: the nodes of a path that carries two accounts could tell
+/// that they belong together. Each family of forks has one of these; all know of each other. Safe for concurrent use.
 /// </summary>
 internal sealed class PathRegistry
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<OnionPath, object> _owners = new(new SameHops());
+    private static readonly Lock _lock = new();
+    private static readonly List<Claim> _claims = [];
 
-    /// <summary>Gives a path to an owner; false when another one has it. What the owner had and does not use any more is given back.</summary>
-    public bool TryClaim(object owner, OnionPath path, IEnumerable<OnionPath> inUse)
+    /// <summary>
+    /// Gives a path to an owner; false when another one has it. What the owner had and does not use any more is given back, and what
+    /// clients had that nobody holds any more.
+    /// </summary>
+    /// <param name="owner">Who wants it. Held weakly.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="inUse">All paths that the owner uses.</param>
+    /// <param name="sharesWithStrangers">Whether it may be a path of a client that is no fork of this one.</param>
+    public bool TryClaim(object owner, OnionPath path, IEnumerable<OnionPath> inUse, bool sharesWithStrangers)
     {
+        HashSet<OnionPath> used = [.. inUse];
         lock (_lock)
         {
-            Release(owner, [.. inUse]);
-            return _owners.TryAdd(path, owner) || ReferenceEquals(_owners[path], owner);
+            _ = _claims.RemoveAll(claim => !claim.IsHeld || (claim.IsOf(owner) && !used.Contains(claim.Path)));
+            if (_claims.Exists(claim => !claim.IsOf(owner) && (claim.Family == this || !sharesWithStrangers) && claim.Path.Hops.SequenceEqual(path.Hops)))
+            {
+                return false;
+            }
+
+            _claims.Add(new Claim(this, new WeakReference<object>(owner), path));
+            return true;
         }
     }
 
     /// <summary>Gives back all that an owner has.</summary>
-    public void Release(object owner)
+    public static void Release(object owner)
     {
         lock (_lock)
         {
-            Release(owner, []);
+            _ = _claims.RemoveAll(claim => claim.IsOf(owner));
         }
     }
 
-    private void Release(object owner, OnionPath[] except)
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Claim(PathRegistry Family, WeakReference<object> Owner, OnionPath Path)
     {
-        foreach (OnionPath path in _owners.Where(claim => ReferenceEquals(claim.Value, owner)).Select(claim => claim.Key).ToArray())
-        {
-            if (!Array.Exists(except, used => used.Hops.SequenceEqual(path.Hops)))
-            {
-                _ = _owners.Remove(path);
-            }
-        }
-    }
+        public bool IsHeld => Owner.TryGetTarget(out _);
 
-    private sealed class SameHops : IEqualityComparer<OnionPath>
-    {
-        public bool Equals(OnionPath? x, OnionPath? y) => x is not null && y is not null && x.Hops.SequenceEqual(y.Hops);
-
-        public int GetHashCode(OnionPath path)
-        {
-            var hash = default(HashCode);
-            foreach (Nodes.ServiceNode hop in path.Hops)
-            {
-                hash.Add(hop);
-            }
-
-            return hash.ToHashCode();
-        }
+        public bool IsOf(object owner) => Owner.TryGetTarget(out object? holder) && ReferenceEquals(holder, owner);
     }
 }

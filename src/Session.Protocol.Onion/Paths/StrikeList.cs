@@ -13,6 +13,9 @@ internal sealed class StrikeList(int limit, TimeSpan lifetime, TimeProvider time
 
     public void Add(Ed25519PublicKey node) => _strikes[node] = (Math.Min(Count(node) + 1, limit), time.GetTimestamp());
 
+    /// <summary>This node is not to be chosen any more.</summary>
+    public void AddAll(Ed25519PublicKey node) => _strikes[node] = (limit, time.GetTimestamp());
+
     /// <summary>A request went through this node.</summary>
     public void Forgive(Ed25519PublicKey node)
     {

@@ -12,6 +12,7 @@ internal sealed class NodeChoice(ServiceNode? only)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<Ed25519PublicKey> _taken = [];
+    private readonly HashSet<Ed25519PublicKey> _unanswered = [];
 
     /// <summary>The one node that may be asked; null for any.</summary>
     public ServiceNode? Fixed { get; } = only;
@@ -28,6 +29,24 @@ internal sealed class NodeChoice(ServiceNode? only)
             }
 
             return node;
+        }
+    }
+
+    /// <summary>No answer came from a node that was taken. That may have been the path's fault, so it may be asked once more when no other is left.</summary>
+    public void MarkUnanswered(ServiceNode node)
+    {
+        lock (_lock)
+        {
+            _unanswered.Add(node.IdentityKey);
+        }
+    }
+
+    /// <summary>A node that was taken and did not answer; each once. Null when there is none.</summary>
+    public ServiceNode? TryTakeUnanswered(IReadOnlyList<ServiceNode> candidates)
+    {
+        lock (_lock)
+        {
+            return candidates.FirstOrDefault(node => _unanswered.Remove(node.IdentityKey));
         }
     }
 }

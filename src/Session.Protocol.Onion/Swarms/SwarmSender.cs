@@ -32,6 +32,7 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
                 node = choice.TryTake(await swarms.LookUpAsync(lost, cancellationToken).ConfigureAwait(false), random);
             }
 
+            node ??= choice.TryTakeUnanswered(candidates);
             if (node is null)
             {
                 break;
@@ -50,6 +51,11 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
             if (reply is null)
             {
                 failure = trouble;
+                if (trouble?.Fault is OnionFault.TimedOut or OnionFault.PathFailed or OnionFault.ConnectionLost)
+                {
+                    choice.MarkUnanswered(node);
+                }
+
                 await BackOffAsync(trouble?.Fault, cancellationToken).ConfigureAwait(false);
                 continue;
             }

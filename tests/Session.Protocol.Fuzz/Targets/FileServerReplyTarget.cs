@@ -30,7 +30,9 @@ internal sealed class FileServerReplyTarget : IFuzzTarget
         Try(files.UploadAsync(new byte[1]));
         Try(files.GetInfoAsync("1"));
         Try(files.GetClientReleaseAsync(ClientPlatform.Desktop));
-        Try(new PushServer(onion).SubscribeAsync(SwarmCredentials.ForAccount(Identity), Subscription));
+        var push = new PushServer(onion);
+        Try(push.SubscribeAsync(SwarmCredentials.ForAccount(Identity), Subscription));
+        Try(push.UnsubscribeAsync(SwarmCredentials.ForAccount(Identity), Subscription.Device));
     }
 
     private static void Try<T>(ValueTask<T> call)

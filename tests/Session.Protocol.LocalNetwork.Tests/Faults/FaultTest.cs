@@ -40,7 +40,7 @@ public abstract class FaultTest : IAsyncDisposable
 
     internal IReadOnlyList<LocalNode> Members => Network.SwarmOf(Account.AccountId);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         Network.Faults.Clear();

@@ -41,6 +41,27 @@ public class PathFaultTests(FaultNetwork network) : FaultTest(network)
         }
     }
 
+    [Fact]
+    public async Task Fault01_MiddleDownWhileNothingIsAsked_TenMinutesLaterNoPathHoldsIt()
+    {
+        OnionPath before = (await PathsAsync())[0];
+        LocalNode middle = Local(before.Hops[1]);
+        Add(Fault.NodeDown.At(middle));
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+
+        Clock.Advance(TimeSpan.FromMinutes(10.5));
+        await foreach (PathSnapshot snapshot in Client.WatchPathsAsync(stop.Token))
+        {
+            if (snapshot.State == PathState.Ready && !snapshot.Paths.Any(path => path.Contains(middle.IdentityKey)))
+            {
+                Assert.Contains(snapshot.Paths, path => path.Guard == before.Guard);
+                return;
+            }
+        }
+
+        Assert.Fail("The client was closed.");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -55,6 +55,59 @@ public class PathMachineTests
     }
 
     [Fact]
+    public void Choose_OnePathFailedLately_TakesTheOther()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(12);
+        OnionPath other = machine.Propose(destination: null, waits: false)!;
+        machine.Accept(other);
+
+        machine.StrikePath(path);
+
+        Assert.Equal(path, machine.InDoubt);
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(other, machine.Choose(destination: null, except: null)));
+        Assert.Equal(path, machine.Choose(other.Guard.IdentityKey, except: null));
+        machine.Succeeded(path);
+        Assert.Null(machine.InDoubt);
+        Assert.Contains(path, Enumerable.Range(0, 100).Select(_ => machine.Choose(destination: null, except: null)));
+    }
+
+    [Fact]
+    public void Condemn_MiddleHop_IsReplacedAndNotChosenAgainWhileOthersDo()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(8);
+        ServiceNode silent = path.Hops[1];
+
+        Assert.True(machine.Condemn(path, silent));
+
+        OnionPath mended = Assert.Single(machine.Ready);
+        Assert.Equal(mended, machine.InDoubt);
+        Assert.Equal((path.Guard, path.Hops[2]), (mended.Guard, mended.Hops[2]));
+        for (int i = 0; i < 20; i++)
+        {
+            OnionPath next = machine.Propose(mended.Guard.IdentityKey, waits: true)!;
+            Assert.False(next.Contains(silent.IdentityKey));
+            machine.Reject(next, guardFailed: false);
+        }
+    }
+
+    [Fact]
+    public void Condemn_EveryHopBehindOneGuard_TheGuardIsToBlame()
+    {
+        (PathMachine machine, OnionPath path) = WithOnePath(12);
+        ServiceNode guard = path.Guard;
+
+        for (int i = 0; i < PathOptions.Default.StrikeLimit; i++)
+        {
+            OnionPath now = Assert.Single(machine.Ready);
+            Assert.Equal(guard, now.Guard);
+            machine.Condemn(now, now.Hops[1]);
+        }
+
+        Assert.Empty(machine.Ready);
+        Assert.NotEqual(guard, machine.Propose(destination: null, waits: true)!.Guard);
+    }
+
+    [Fact]
     public void Replace_MiddleHop_KeepsTheOthersInPlace()
     {
         (PathMachine machine, OnionPath path) = WithOnePath(8);

@@ -29,12 +29,15 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     public async Task Restart_WithAStore_EntersThroughTheSameGuardsWithoutAskingASeed()
     {
         IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        await _client.DisposeAsync();
         _network.Posts.Clear();
         await using OnionClient second = New(2);
 
         IReadOnlyList<OnionPath> after = await TwoPathsAsync(second);
 
-        Assert.Equal(before.Select(path => path.Guard).ToHashSet(), [.. after.Select(path => path.Guard)]);
+        // The first path begins with the older guard. The younger may by chance be a hop of it, and then the second begins elsewhere.
+        Assert.Contains(after, path => before.Any(old => old.Guard.Equals(path.Guard)));
+        Assert.All(before, path => Assert.Contains(path.Guard.IdentityKey, GuardFile.Read(_store[OnionStoreItem.Guards]).Select(guard => guard.Node)));
         Assert.NotEqual(before.SelectMany(path => path.Hops.Skip(1)).ToHashSet(), [.. after.SelectMany(path => path.Hops.Skip(1))]);
         Assert.DoesNotContain(_network.Posts, post => post.Address == MemoryNetwork.Seed);
     }
@@ -59,8 +62,10 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     {
         IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
         ServiceNode dead = before[0].Guard;
+        await _client.DisposeAsync();
         _network.Fault = (node, _) => node.Equals(dead) ? throw new OnionException(OnionFault.Unreachable, "refused") : null;
-        await using OnionClient second = New(2);
+        // Its clock runs, for the waits between attempts.
+        await using OnionClient second = New(2, new RunningClock(_time.GetUtcNow()));
 
         IReadOnlyList<OnionPath> after = await TwoPathsAsync(second);
 
@@ -130,6 +135,90 @@ public sealed class PathUpkeepTests : IAsyncDisposable
         Assert.All(_client.Paths.Paths, path => Assert.Contains(path, before));
     }
 
+    [Fact]
+    public async Task TenMinutesWithoutARequest_HopsBehindTheGuardsAreChangedByThemselves()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        int asked = Requests();
+
+        _time.Advance(TimeSpan.FromMinutes(10.5));
+        IReadOnlyList<OnionPath> after = await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(before.Contains));
+
+        Assert.Equal(before.Select(path => path.Guard).ToHashSet(), [.. after.Select(path => path.Guard)]);
+        Assert.Equal(asked, Requests());
+    }
+
+    [Fact]
+    public async Task TenMinutesWithoutARequest_MiddleDiedUnnoticed_NoPathHoldsIt()
+    {
+        ServiceNode dead = (await TwoPathsAsync(_client))[0].Hops[1];
+        _network.Fault = (node, _) => node.Equals(dead) ? throw new OnionException(OnionFault.Unreachable, "refused") : null;
+
+        _time.Advance(TimeSpan.FromMinutes(10.5));
+        await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(path => path.Contains(dead.IdentityKey)));
+
+        Assert.Equal(200, (await SendAsync(_client)).Status);
+    }
+
+    [Fact]
+    public async Task HalfAnHourWithoutARequest_PathsStayAsTheyAreUntilTheNext()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        await using OnionClient busy = New(2);
+
+        _time.Advance(TimeSpan.FromMinutes(31));
+        for (int request = 0; request < 48; request++)
+        {
+            await SendAsync(busy);
+            _time.Advance(TimeSpan.FromMinutes(15));
+        }
+
+        Assert.Equal(before, _client.Paths.Paths);
+        await SendAsync(_client);
+        await MemoryNetwork.PathsAsync(_client, paths => paths.Count == 2 && !paths.Any(before.Contains));
+    }
+
+    [Fact]
+    public async Task NothingWasEverAsked_NothingIsSent()
+    {
+        _time.Advance(TimeSpan.FromHours(1));
+        await _client.DisposeAsync();
+
+        Assert.Empty(_network.Posts);
+    }
+
+    [Fact]
+    public async Task NobodyAnswersAndNothingIsAsked_OneTestAtATimeWithPausesForHalfAnHour_AndTheGuardsAreStillTheSame()
+    {
+        var pauses = new PauseClock(_time.GetUtcNow());
+        await using var client = new OnionClient(
+            _network.Options with { Store = _store, GuardTestTimeout = PauseClock.LongerThanAPause }, _network, time: pauses, random: new SeededRandomSource(3));
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(client);
+        _network.Fault = (_, _) => throw new OnionException(OnionFault.Unreachable, "offline");
+        while (client.Paths.State != PathState.Lost)
+        {
+            await Assert.ThrowsAsync<OnionException>(async () => await SendAsync(client));
+        }
+
+        DateTimeOffset last = pauses.GetUtcNow();
+        TimeSpan pause = await pauses.NextAsync();
+        for (int tests = 0; pauses.GetUtcNow() - last < TimeSpan.FromMinutes(20); tests++)
+        {
+            Assert.InRange(pause, TimeSpan.FromSeconds(tests < 4 ? 0.5 : 4), TimeSpan.FromSeconds(8));
+            int sent = _network.Posts.Count;
+            pauses.Advance(pause);
+            pause = await pauses.NextAsync();
+            Assert.Equal(sent + 1, _network.Posts.Count);
+        }
+
+        // The network is back, and after the pause so are the paths: through the guards that did not answer for so long.
+        _network.Fault = (_, _) => null;
+        pauses.Advance(pause);
+        IReadOnlyList<OnionPath> after = await MemoryNetwork.PathsAsync(client, paths => paths.Count == 2);
+        Assert.Equal(before.Select(path => path.Guard.IdentityKey).ToHashSet(), [.. GuardFile.Read(_store[OnionStoreItem.Guards]).Take(2).Select(guard => guard.Node)]);
+        Assert.Equal(2, after.Count);
+    }
+
     [Theory]
     [InlineData(200, "not base64 at all")]
     [InlineData(500, "Invalid response from snode")]
@@ -138,21 +227,13 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     {
         await TwoPathsAsync(_client);
         ServiceNode? first = null;
-        int sent = 0;
-        _network.Fault = (node, kind) =>
-        {
-            if (kind != "/onion_req/v2")
-            {
-                return null;
-            }
-
-            sent++;
-            first ??= node;
-            return node.Equals(first) ? MemoryNetwork.Text(status, text) : null;
-        };
+        int arrived = 0;
+        _network.Fault = (node, kind) => kind == "/onion_req/v2" && node.Equals(first ??= node) ? MemoryNetwork.Text(status, text) : null;
+        _network.Answer = body => body == Encoding.UTF8.GetString(Retrieve) && Interlocked.Increment(ref arrived) > 0 ? (200, "{}") : (200, "{\"t\":1700000000000}");
 
         Assert.Equal(200, (await SendAsync(_client)).Status);
-        Assert.Equal(2, sent);
+        Assert.Equal(1, arrived);
+        Assert.NotNull(first);
     }
 
     [Theory]
@@ -162,10 +243,10 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     {
         await TwoPathsAsync(_client);
         int sent = 0;
-        _network.Fault = (_, kind) => kind == "/onion_req/v2" && Interlocked.Increment(ref sent) > 0 ? MemoryNetwork.Text(status, text) : null;
+        _network.Fault = (_, kind) => kind == "/onion_req/v2" && Interlocked.Increment(ref sent) == 1 ? MemoryNetwork.Text(status, text) : null;
 
+        // A second attempt would succeed.
         await Assert.ThrowsAsync<OnionException>(async () => await _client.SendToNodeAsync(Free(_client), Encoding.UTF8.GetBytes(body)));
-        Assert.Equal(1, sent);
     }
 
     [Fact]
@@ -173,7 +254,7 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     {
         await TwoPathsAsync(_client);
         int sent = 0;
-        _network.Fault = (_, kind) => kind == "/onion_req/v2" && Interlocked.Increment(ref sent) > 0 ? MemoryNetwork.Text(200, "?") : null;
+        _network.Answer = body => body == Encoding.UTF8.GetString(Retrieve) && Interlocked.Increment(ref sent) > 0 ? (MemoryNetwork.Unreadable, "?") : (200, "{\"t\":1700000000000}");
 
         Assert.Equal(OnionFault.InvalidResponse, (await Assert.ThrowsAsync<OnionException>(async () => await SendAsync(_client))).Fault);
         Assert.Equal(2, sent);
@@ -224,6 +305,26 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SilentHop_OneRequestFails_IsFoundAndReplacedWithoutAnother()
+    {
+        IReadOnlyList<OnionPath> before = await TwoPathsAsync(_client);
+        ServiceNode[] silent = [before[0].Hops[1], before[1].Hops[2]];
+        _network.Fault = (node, _) => silent.Contains(node) ? MemoryNetwork.Text(504, "Request time out") : null;
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+
+        // Which of the two paths the request takes is chance; the other one is not in doubt before a request has failed on it too.
+        Assert.Equal(OnionFault.TimedOut, (await Assert.ThrowsAsync<OnionException>(async () => await SendAsync(_client))).Fault);
+        await foreach (PathSnapshot snapshot in _client.WatchPathsAsync(stop.Token))
+        {
+            if (snapshot.State == PathState.Ready && silent.Count(hop => snapshot.Paths.Any(path => path.Contains(hop.IdentityKey))) == 1)
+            {
+                Assert.Equal(before.Select(path => path.Guard).ToHashSet(), [.. snapshot.Paths.Select(path => path.Guard)]);
+                break;
+            }
+        }
+    }
+
+    [Fact]
     public async Task WatchPaths_FromTheBeginningToTheEnd_BuildingDegradedReadyLost()
     {
         Task<List<PathState>> watching = CollectAsync(_client);
@@ -256,7 +357,8 @@ public sealed class PathUpkeepTests : IAsyncDisposable
         Assert.Contains(_client.Paths.Paths, path => path.Latency > TimeSpan.Zero);
     }
 
-    private OnionClient New(int seed) => new(_network.Options with { Store = _store }, _network, time: _time, random: new SeededRandomSource(seed));
+    private OnionClient New(int seed, TimeProvider? time = null) =>
+        new(_network.Options with { Store = _store }, _network, time: time ?? _time, random: new SeededRandomSource(seed));
 
     // To a node that stands in no path, so that all paths can be used for it.
     private ValueTask<OnionResponse> SendAsync(OnionClient client) => client.SendToNodeAsync(Free(client), Retrieve);
@@ -264,18 +366,19 @@ public sealed class PathUpkeepTests : IAsyncDisposable
     private ServiceNode Free(OnionClient client) =>
         _network.Nodes.Select(node => node.Node).First(node => !client.Paths.Paths.Any(path => path.Contains(node.IdentityKey)));
 
+    // Those that went through a path all the way, tests of paths left out.
+    private int Requests() => _network.Peeled.Count(hop => hop.Layer is PeeledLayer.Final final && final.Payload.Span.SequenceEqual(Retrieve));
+
     private async Task<IReadOnlyList<OnionPath>> TwoPathsAsync(OnionClient client)
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await SendAsync(client);
-        await foreach (PathSnapshot snapshot in client.WatchPathsAsync(stop.Token))
-        {
-            if (snapshot.State == PathState.Ready && snapshot.Paths.Count == 2)
-            {
-                return snapshot.Paths;
-            }
-        }
+        return await MemoryNetwork.PathsAsync(client);
+    }
 
-        throw new InvalidOperationException("The client was closed.");
+    private sealed class RunningClock(DateTimeOffset start) : TimeProvider
+    {
+        private readonly long _start = System.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => start + System.GetElapsedTime(_start);
     }
 }

@@ -159,6 +159,24 @@ public sealed class SwarmClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_NoMemberAnswersAtFirst_OneIsAskedAgain()
+    {
+        int unanswered = 0;
+        const int members = 3;
+        _network.Swarm = _network.Swarm[..members];
+        foreach (ServiceNode node in _network.Swarm)
+        {
+            _network.Script(node, request => IsStore(request) && ++unanswered <= members
+                ? throw new OnionException(OnionFault.TimedOut, "No answer came in time.")
+                : null);
+        }
+
+        _ = await StoreAsync();
+
+        Assert.Equal(members + 1, _network.Asked("store"));
+    }
+
+    [Fact]
     public async Task Store_ClockRefusedByEverybody_AsksTheOthersOnceAndThrows()
     {
         foreach (ServiceNode node in _network.Swarm)

@@ -1,0 +1,40 @@
+using System.Text;
+using Session.Protocol.Cryptography;
+using Session.Protocol.LocalNetwork.Storage;
+
+namespace Session.Protocol.LocalNetwork.Servers;
+
+/// <summary>What a push server gives to the service that reaches a device (protocol/24 §2.4).</summary>
+internal static class PushPayload
+{
+    /// <summary>Messages over this size are left out.</summary>
+    private const int MaxData = 2_500;
+
+    /// <summary>The plaintext is filled up with zeros to a multiple of this.</summary>
+    private const int BlockSize = 256;
+
+    /// <param name="subscription">What the device asked for.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="nonce">24 bytes, random.</param>
+    /// <returns>The nonce and what is encrypted with the key of the subscription.</returns>
+    public static byte[] Seal(PushSubscription subscription, StoredMessage message, ReadOnlySpan<byte> nonce)
+    {
+        bool hasData = subscription.WantsData && message.Data.Length <= MaxData;
+        string rest = !subscription.WantsData ? string.Empty
+            : FormattableString.Invariant($", \"l\": {message.Data.Length}{(hasData ? string.Empty : ", \"B\": true")}");
+        string head = FormattableString.Invariant(
+            $"{{\"@\": \"{subscription.Account}\", \"#\": \"{message.Hash}\", \"n\": {message.Namespace}, \"t\": {message.Timestamp}, \"z\": {message.Expiry}{rest}}}");
+        byte[] list =
+        [
+            .. Encoding.ASCII.GetBytes(FormattableString.Invariant($"l{head.Length}:{head}")),
+            .. hasData ? [.. Encoding.ASCII.GetBytes(FormattableString.Invariant($"{message.Data.Length}:")), .. message.Data] : Array.Empty<byte>(),
+            (byte)'e',
+        ];
+        Array.Resize(ref list, (list.Length + BlockSize - 1) / BlockSize * BlockSize);
+
+        byte[] payload = new byte[nonce.Length + list.Length + XChaCha20Poly1305.TagSize];
+        nonce.CopyTo(payload);
+        XChaCha20Poly1305.Encrypt(subscription.EncryptionKey.Span, nonce, list, payload.AsSpan(nonce.Length));
+        return payload;
+    }
+}
