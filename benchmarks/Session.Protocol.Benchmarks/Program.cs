@@ -25,8 +25,8 @@ switch (args)
     case ["record"]:
         return GuardCommand.Record(Path.Combine(folder, "limits.json"), Path.Combine(folder, "results"));
 
-    case ["corridor"]:
-        return await CorridorCommand.RunAsync(Path.Combine(folder, "results"));
+    case ["corridor"] or ["corridor", "profile"]:
+        return await CorridorCommand.RunAsync(Path.Combine(folder, "results"), profile: args.Length > 1);
 
     case ["onion"]:
         return await OnionCommand.RunAsync(Path.Combine(folder, "results"));
@@ -69,6 +69,7 @@ switch (args)
             store            measure the store on disk behind up to a million messages, kept in benchmarks/results/
             scale [sizes]    measure fleets of 10, 100 and 1,000 accounts in one process: bytes per account, messages per second, latency
             corridor         measure a message from client to client through a local network in another process
+            corridor profile print who allocates what on that way
             onion            measure requests through three hops, one after the other and up to 256 at once, in the same way
             peers            measure v1 messages and the ratchet beside libsodium-wrappers and libsignal in Node
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/

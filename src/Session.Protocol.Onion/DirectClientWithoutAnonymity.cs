@@ -58,7 +58,7 @@ public sealed class DirectClientWithoutAnonymity : IOnionClient, IDisposable
     {
         ArgumentNullException.ThrowIfNull(destination);
         TransportResponse answer = await _link.PostAsync(
-            destination, "storage_rpc/v1", body, "application/json", _options.NodeTimeout, cancellationToken).ConfigureAwait(false);
+            destination.Endpoint("storage_rpc/v1"), body, "application/json", _options.NodeTimeout, cancellationToken).ConfigureAwait(false);
         return new OnionResponse(answer.Status, answer.Body);
     }
 

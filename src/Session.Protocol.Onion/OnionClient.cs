@@ -217,7 +217,7 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
     // Asked directly: the guard sees our address anyway, and the connection that this opens is the one that requests will use.
     private async Task TestGuardAsync(ServiceNode guard, CancellationToken cancellationToken)
     {
-        TransportResponse answer = await _guardLink.PostAsync(guard, "storage_rpc/v1", NodeTimeQuery.Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
+        TransportResponse answer = await _guardLink.PostAsync(guard.Endpoint("storage_rpc/v1"), NodeTimeQuery.Info, "application/json", _options.GuardTestTimeout, cancellationToken).ConfigureAwait(false);
         if (NodeTimeQuery.Read(new OnionResponse(answer.Status, answer.Body)) is not { } milliseconds)
         {
             throw new OnionException(OnionFault.PathFailed, "The guard node is not ready.");

@@ -14,12 +14,13 @@ internal static class CorridorCommand
 {
     private const int WarmUp = 1000;
     private const int Messages = 2000;
+    private const int ProfileRows = 60;
 
     /// <summary>Looks for messages as often as possible, and sends each once.</summary>
     public static SessionClientOptions Behaviour { get; } =
         SessionClientOptions.Default with { PollInterval = SessionClientOptions.MinPollInterval, SyncSentMessages = false };
 
-    public static async Task<int> RunAsync(string folder)
+    public static async Task<int> RunAsync(string folder, bool profile)
     {
         using NetworkProcess network = NetworkProcess.Start();
         OnionClientOptions options = OnionClientOptions.ForSeeds([network.Seed]);
@@ -34,6 +35,13 @@ internal static class CorridorCommand
 
         await SendAsync(WarmUp);
         await ReceiveAsync(WarmUp);
+        if (profile)
+        {
+            Print("send", await AllocationProfile.OfAsync(() => SendAsync(Messages)));
+            Print("receive", await AllocationProfile.OfAsync(() => ReceiveAsync(Messages)));
+            return 0;
+        }
+
         CorridorCost sending = await CorridorCost.MeasureAsync(Messages, () => SendAsync(Messages));
         CorridorCost receiving = await CorridorCost.MeasureAsync(Messages, () => ReceiveAsync(Messages));
 
@@ -66,6 +74,15 @@ internal static class CorridorCommand
             {
                 _ = await received.MoveNextAsync();
             }
+        }
+    }
+
+    private static void Print(string name, IReadOnlyList<KeyValuePair<string, double>> profile)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {profile.Sum(x => x.Value) / Messages:N0} bytes per message"));
+        foreach ((string who, double bytes) in profile.Take(ProfileRows))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes / Messages,8:N0}  {who}"));
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class RawAttachment
     public RawAttachment(int blobSize)
     {
         _plain = new byte[blobSize];
+
+        // Memory that nobody has written is one page of zeros, which always is in the cache.
+        Random.Shared.NextBytes(_plain);
         _ciphertext = new byte[blobSize + Sodium.TagSize];
         Encrypt();
     }

@@ -45,6 +45,9 @@ public sealed class ServiceNode : IEquatable<ServiceNode>
     /// <summary>The swarm, <see cref="NoSwarm"/>, or null when unknown.</summary>
     public ulong? SwarmId { get; }
 
+    /// <summary>Where it takes requests of a kind, for example <c>onion_req/v2</c>.</summary>
+    internal Uri Endpoint(string path) => new($"https://{Address}:{HttpsPort}/{path}");
+
     /// <inheritdoc/>
     public bool Equals(ServiceNode? other) => other is not null && IdentityKey == other.IdentityKey;
 

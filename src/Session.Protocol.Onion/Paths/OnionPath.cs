@@ -9,13 +9,20 @@ public sealed class OnionPath
     private readonly ServiceNode[] _hops;
     private long _latency;
 
-    internal OnionPath(ServiceNode[] hops) => _hops = hops;
+    internal OnionPath(ServiceNode[] hops)
+    {
+        _hops = hops;
+        Entrance = hops[0].Endpoint("onion_req/v2");
+    }
 
     /// <summary>The hops, guard first.</summary>
     public IReadOnlyList<ServiceNode> Hops => _hops;
 
     /// <summary>The first hop: the only one that sees our address.</summary>
     public ServiceNode Guard => _hops[0];
+
+    /// <summary>Where the guard takes requests.</summary>
+    internal Uri Entrance { get; }
 
     /// <summary>How long requests over this path took lately, destination included: an average in which the latest counts a quarter. Null before the first.</summary>
     public TimeSpan? Latency => Interlocked.Read(ref _latency) is > 0 and var ticks ? new TimeSpan(ticks) : null;

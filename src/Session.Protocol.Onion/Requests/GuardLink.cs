@@ -1,4 +1,3 @@
-using Session.Protocol.Onion.Nodes;
 using Session.Protocol.Onion.Transport;
 
 namespace Session.Protocol.Onion.Requests;
@@ -8,14 +7,12 @@ internal sealed class GuardLink(IOnionTransport transport, TimeProvider time)
 {
     /// <exception cref="OnionException">No answer, or none within <paramref name="limit"/>.</exception>
     public async ValueTask<TransportResponse> PostAsync(
-        ServiceNode node, string path, ReadOnlyMemory<byte> body, string contentType, TimeSpan limit, CancellationToken cancellationToken)
+        Uri address, ReadOnlyMemory<byte> body, string contentType, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var address = new Uri($"https://{node.Address}:{node.HttpsPort}/{path}");
+        using var deadline = new Deadline(limit, time, cancellationToken);
         try
         {
-            return await transport.PostAsync(new TransportRequest(address, body, contentType, TransportSecurity.ServiceNode), either.Token).ConfigureAwait(false);
+            return await transport.PostAsync(new TransportRequest(address, body, contentType, TransportSecurity.ServiceNode), deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -105,7 +105,7 @@ internal sealed class OnionCaller(PathPool paths, INodeDirectory nodes, GuardLin
         try
         {
             call.Build(path, body, key);
-            TransportResponse reply = await guards.PostAsync(path.Guard, "onion_req/v2", body.WrittenMemory, OctetStream, call.Limit, cancellationToken).ConfigureAwait(false);
+            TransportResponse reply = await guards.PostAsync(path.Entrance, body.WrittenMemory, OctetStream, call.Limit, cancellationToken).ConfigureAwait(false);
             return reply.Status != 200 ? (null, OnionFailureRules.Judge(OnionFailure.Read(reply.Status, reply.Body.Span), reply.Status, path, call.Destination), reply.Status, null)
                 : call.Read(reply.Body, key) is { } answer ? (answer, null, 200, null)
                 : (null, new OnionVerdict(OnionFault.InvalidResponse, PathReport.PathFailed, NotDelivered: false), 200, null);

@@ -50,6 +50,29 @@ internal sealed class OnionReplyKey : IDisposable
             || (_cipher == OnionCipher.XChaCha20 && TryOpen(OnionCipher.AesGcm, reply, plaintext, out written));
     }
 
+    /// <summary>Opens a reply in one cipher, where it stands. A failure leaves zeros there.</summary>
+    /// <param name="cipher">The cipher.</param>
+    /// <param name="reply">The encrypted reply, without base64; holds the plaintext afterwards.</param>
+    /// <param name="plaintext">The part that is the plaintext, empty on failure.</param>
+    /// <returns>False when the reply was not made with this key.</returns>
+    /// <exception cref="InvalidOperationException">No request was built with this object yet.</exception>
+    /// <exception cref="ObjectDisposedException">The key is gone.</exception>
+    internal bool TryOpenInPlace(OnionCipher cipher, Memory<byte> reply, out ReadOnlyMemory<byte> plaintext)
+    {
+        RequireFilled();
+        plaintext = default;
+        int length = reply.Length - OnionLayer.Overhead(cipher);
+        if (length < 0)
+        {
+            return false;
+        }
+
+        Memory<byte> place = reply.Slice(OnionLayer.NonceSize(cipher), length);
+        bool opened = TryOpen(cipher, reply.Span, place.Span, out _);
+        plaintext = opened ? place : default;
+        return opened;
+    }
+
     /// <summary>Seals a reply, as the destination does.</summary>
     /// <param name="plaintext">The reply.</param>
     /// <param name="random">Where the nonce comes from.</param>

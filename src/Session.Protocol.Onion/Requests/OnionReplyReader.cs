@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Session.Protocol.Onion.Requests;
@@ -32,20 +31,9 @@ internal static class OnionReplyReader
             return false;
         }
 
-        // One array for both; the pool's own clearing would wipe all of it, and a rented array may be twice as long.
-        byte[] rented = ArrayPool<byte>.Shared.Rent(2 * reply.Length);
-        Span<byte> ciphertext = rented.AsSpan(0, reply.Length), plaintext = rented.AsSpan(reply.Length, reply.Length);
-        try
-        {
-            return (TryUnwrap(reply, ciphertext, out int length) && key.TryOpen(ciphertext[..length], plaintext, out int written)
-                    || key.TryOpen(reply, plaintext, out written))
-                && TryReadStatusAndBody(plaintext[..written], out response);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(plaintext);
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        return (TryOpen(reply, key, key.Cipher, out ReadOnlyMemory<byte> plaintext)
+                || (key.Cipher == OnionCipher.XChaCha20 && TryOpen(reply, key, OnionCipher.AesGcm, out plaintext)))
+            && TryReadStatusAndBody(plaintext, out response);
     }
 
     /// <summary>Reads the reply of a server in v4 form: raw ciphertext, inside it head and body.</summary>
@@ -66,6 +54,14 @@ internal static class OnionReplyReader
         return key.TryOpen(reply, plaintext, out int written) && V4Message.TryDecodeResponse(plaintext.AsMemory(0, written), out response);
     }
 
+    // Decrypted where it stands, so that the result can be a part of the array: no second buffer, no copy.
+    private static bool TryOpen(ReadOnlySpan<byte> reply, OnionReplyKey key, OnionCipher cipher, out ReadOnlyMemory<byte> plaintext)
+    {
+        byte[] unwrapped = GC.AllocateUninitializedArray<byte>(Base64.GetMaxDecodedFromUtf8Length(reply.Length + 3));
+        return (TryUnwrap(reply, unwrapped, out int length) && key.TryOpenInPlace(cipher, unwrapped.AsMemory(0, length), out plaintext))
+            || key.TryOpenInPlace(cipher, reply.ToArray(), out plaintext);
+    }
+
     // From base64, or from {"result":"base64"}.
     private static bool TryUnwrap(ReadOnlySpan<byte> reply, Span<byte> ciphertext, out int length)
     {
@@ -76,28 +72,33 @@ internal static class OnionReplyReader
             return TryDecodeBase64(text, ciphertext, out length);
         }
 
-        var reader = new Utf8JsonReader(text);
         try
         {
-            _ = reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                bool result = reader.ValueTextEquals("result"u8);
-                _ = reader.Read();
-                if (result)
-                {
-                    return reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && TryDecodeBase64(reader.ValueSpan, ciphertext, out length);
-                }
-
-                reader.Skip();
-            }
-
-            return false;
+            return TryUnwrapResult(new Utf8JsonReader(text), ciphertext, out length);
         }
         catch (JsonException)
         {
             return false;
         }
+    }
+
+    private static bool TryUnwrapResult(Utf8JsonReader reader, Span<byte> ciphertext, out int length)
+    {
+        length = 0;
+        _ = reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool result = reader.ValueTextEquals("result"u8);
+            _ = reader.Read();
+            if (result)
+            {
+                return reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && TryDecodeBase64(reader.ValueSpan, ciphertext, out length);
+            }
+
+            reader.Skip();
+        }
+
+        return false;
     }
 
     // With or without padding, which the node's own decoder leaves open.
@@ -122,84 +123,80 @@ internal static class OnionReplyReader
         return ok;
     }
 
-    private static bool TryReadStatusAndBody(ReadOnlySpan<byte> plaintext, [NotNullWhen(true)] out OnionResponse? response)
+    private static bool TryReadStatusAndBody(ReadOnlyMemory<byte> plaintext, [NotNullWhen(true)] out OnionResponse? response)
     {
-        response = null;
-        int? status = null;
-        byte[] body = [];
-        var reader = new Utf8JsonReader(plaintext);
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                bool isStatus = reader.ValueTextEquals("status"u8) || (status is null && reader.ValueTextEquals("status_code"u8));
-                bool isBody = reader.ValueTextEquals("body"u8);
-                _ = reader.Read();
-                if (isStatus)
-                {
-                    if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int number))
-                    {
-                        return false;
-                    }
-
-                    status = number;
-                }
-                else if (isBody)
-                {
-                    body = ReadBody(ref reader, plaintext);
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-
-            // Only white space may follow.
-            _ = reader.Read();
+            response = ReadStatusAndBody(new Utf8JsonReader(plaintext.Span), plaintext);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second is the reader's answer to text that is not Unicode.
-            return false;
+            response = null;
         }
 
-        response = status is { } known ? new OnionResponse(known, body) : null;
         return response is not null;
     }
 
-    private static byte[] ReadBody(ref Utf8JsonReader reader, ReadOnlySpan<byte> plaintext)
+    private static OnionResponse? ReadStatusAndBody(Utf8JsonReader reader, ReadOnlyMemory<byte> plaintext)
     {
+        int? status = null;
+        ReadOnlyMemory<byte> body = default;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isStatus = reader.ValueTextEquals("status"u8) || (status is null && reader.ValueTextEquals("status_code"u8));
+            bool isBody = reader.ValueTextEquals("body"u8);
+            _ = reader.Read();
+            if (isStatus)
+            {
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int number))
+                {
+                    return null;
+                }
+
+                status = number;
+            }
+            else if (isBody)
+            {
+                body = ReadBody(ref reader, plaintext);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        // Only white space may follow.
+        _ = reader.Read();
+        return status is { } known ? new OnionResponse(known, body) : null;
+    }
+
+    private static ReadOnlyMemory<byte> ReadBody(ref Utf8JsonReader reader, ReadOnlyMemory<byte> plaintext)
+    {
+        int start = (int)reader.TokenStartIndex;
         if (reader.TokenType == JsonTokenType.Null)
         {
-            return [];
+            return default;
         }
 
         if (reader.TokenType != JsonTokenType.String)
         {
-            int start = (int)reader.TokenStartIndex;
             reader.Skip();
-            return plaintext[start..(int)reader.BytesConsumed].ToArray();
+            return plaintext[start..(int)reader.BytesConsumed];
         }
 
         if (!reader.ValueIsEscaped)
         {
-            return reader.ValueSpan.ToArray();
+            // After the quotation mark.
+            return plaintext.Slice(start + 1, reader.ValueSpan.Length);
         }
 
-        byte[] unescaped = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
-        try
-        {
-            int length = reader.CopyString(unescaped.AsSpan());
-            return unescaped.AsSpan(0, length).ToArray();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(unescaped, clearArray: true);
-        }
+        byte[] unescaped = GC.AllocateUninitializedArray<byte>(reader.ValueSpan.Length);
+        return unescaped.AsMemory(0, reader.CopyString(unescaped));
     }
 }

@@ -30,7 +30,7 @@ public abstract partial class StorageRequest
     /// <summary>Writes the JSON <c>{"method":…,"params":{…}}</c>, signed where the call needs it.</summary>
     /// <param name="networkTime">Network time, milliseconds since 1970; nodes accept 60 seconds of difference.</param>
     /// <returns>UTF-8, as <see cref="IOnionClient.SendToNodeAsync"/> takes it.</returns>
-    public byte[] ToBody(long networkTime) => RequestWriter.ToBody(this, networkTime);
+    public byte[] ToBody(long networkTime) => RequestWriter.ToBody(this, networkTime).ToArray();
 
     /// <summary>Writes the members of <c>params</c>.</summary>
     internal abstract void WriteParameters(Utf8JsonWriter writer, long timestamp);

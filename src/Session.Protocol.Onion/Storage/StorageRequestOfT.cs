@@ -22,7 +22,7 @@ public abstract class StorageRequest<T> : StorageRequest
     public StorageReply<T> ReadReply(OnionResponse response, long networkTime)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return ReadReply(response, new ReplyContext(networkTime, null));
+        return ReadReply(response, new ReplyContext(networkTime, Asked: null, Members: null));
     }
 
     internal StorageReply<T> ReadReply(OnionResponse response, ReplyContext context) =>

@@ -77,6 +77,7 @@ internal sealed class StoreRequest : StorageRequest<StoreResult>
     internal override StoreResult? ReadValue(JsonElement body, ReplyContext context)
     {
         // The hash in the answer is not read: members sign the one that is computed here, or count for nothing.
+        byte[] signed = MemberText.Store(Hash);
         SwarmResult? swarm = SwarmMapReader.Read(body, context, (entry, blank) =>
         {
             MemberAnswer answer = blank with
@@ -84,7 +85,7 @@ internal sealed class StoreRequest : StorageRequest<StoreResult>
                 Expiries = entry.GetInteger("expiry"u8) is { } expiry ? [expiry] : [],
                 AlreadyStored = entry.GetFlag("already"u8),
             };
-            return (answer, MemberText.Store(Hash));
+            return (answer, signed);
         });
         return swarm is null ? null : new StoreResult(Hash, swarm);
     }

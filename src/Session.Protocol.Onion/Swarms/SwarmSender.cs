@@ -132,9 +132,8 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
         long now = onion.Clock.NowMilliseconds;
         try
         {
-            OnionResponse response = await onion.SendToNodeAsync(node, request.ToBody(now), cancellationToken).ConfigureAwait(false);
-            HashSet<Ed25519PublicKey>? known = members?.Select(member => member.IdentityKey).Append(node.IdentityKey).ToHashSet();
-            StorageReply<T> reply = request.ReadReply(response, new ReplyContext(now, known));
+            OnionResponse response = await onion.SendToNodeAsync(node, RequestWriter.ToBody(request, now), cancellationToken).ConfigureAwait(false);
+            StorageReply<T> reply = request.ReadReply(response, new ReplyContext(now, node, members));
             if ((reply.NodeTime ?? request.RoutingReply(reply).NodeTime) is { } nodeTime)
             {
                 onion.Clock.Observe(node.IdentityKey, nodeTime);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 
@@ -47,19 +46,18 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
     public async ValueTask<TransportResponse> PostAsync(TransportRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var deadline = new Deadline(_options.Timeout, _time, cancellationToken);
         try
         {
             HttpMessageInvoker invoker = InvokerFor(request.Security);
-            using HttpResponseMessage response = await SendAsync(invoker, request, either.Token).ConfigureAwait(false);
-            byte[] body = await BoundedBody.ReadAsync(response.Content, either.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await SendAsync(invoker, request, deadline.Token).ConfigureAwait(false);
+            byte[] body = await BoundedBody.ReadAsync(response.Content, deadline.Token).ConfigureAwait(false);
             return new TransportResponse((int)response.StatusCode, body, response.Content.Headers.ContentType?.MediaType ?? string.Empty);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             // The handler's own limit for connecting ends in the same exception, with a TimeoutException inside.
-            throw timeout.IsCancellationRequested
+            throw deadline.Token.IsCancellationRequested
                 ? new OnionException(OnionFault.TimedOut, "The server did not answer in time.", e)
                 : new OnionException(OnionFault.Unreachable, "The server could not be connected in time.", e);
         }
@@ -111,7 +109,7 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
     private static HttpRequestMessage CreateMessage(TransportRequest request)
     {
         var content = new ReadOnlyMemoryContent(request.Body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
+        _ = content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         return new HttpRequestMessage(HttpMethod.Post, request.Address)
         {
             Content = content,

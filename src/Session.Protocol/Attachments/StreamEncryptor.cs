@@ -41,39 +41,61 @@ internal sealed class StreamEncryptor : IDisposable
     public void WriteChunk(ReadOnlySpan<byte> data, IBufferWriter<byte> blob)
     {
         Error.RequireLength(data.Length, NextDataSize, nameof(data));
-        int padding = NextPaddingSize;
-        if (padding == 0)
+        Span<byte> chunk = NextChunk(blob);
+        if (NextPaddingSize == 0)
         {
-            Push(data, blob);
+            Push(data, chunk, blob);
             return;
         }
 
-        byte[] rented = ArrayPool<byte>.Shared.Rent(StreamLayout.ChunkSize);
-        try
-        {
-            Span<byte> plain = rented.AsSpan(0, NextChunkSize);
-            plain[..padding].Clear();
-            if (_position + padding == _padding)
-            {
-                plain[padding - 1] = 1;
-            }
+        Span<byte> plain = Text(chunk);
+        data.CopyTo(Pad(plain));
+        Push(plain, chunk, blob);
+    }
 
-            data.CopyTo(plain[padding..]);
-            Push(plain, blob);
-        }
-        finally
+    /// <summary>The same of a file in pieces, which are put together where they will be encrypted.</summary>
+    public void WriteChunk(in ReadOnlySequence<byte> data, IBufferWriter<byte> blob)
+    {
+        if (data.IsSingleSegment)
         {
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+            WriteChunk(data.FirstSpan, blob);
+            return;
         }
+
+        Error.RequireLength((int)data.Length, NextDataSize, nameof(data));
+        Span<byte> chunk = NextChunk(blob);
+        Span<byte> plain = Text(chunk);
+        data.CopyTo(Pad(plain));
+        Push(plain, chunk, blob);
     }
 
     public void Dispose() => _stream.Dispose();
 
-    private void Push(ReadOnlySpan<byte> plain, IBufferWriter<byte> blob)
+    private Span<byte> NextChunk(IBufferWriter<byte> blob)
     {
-        int size = plain.Length + SecretStream.Overhead;
+        int size = NextChunkSize + SecretStream.Overhead;
+        return blob.GetSpan(size)[..size];
+    }
+
+    private static Span<byte> Text(Span<byte> chunk) => chunk.Slice(SecretStream.TextOffset, chunk.Length - SecretStream.Overhead);
+
+    /// <summary>Writes the padding and returns what is left for the file.</summary>
+    private Span<byte> Pad(Span<byte> plain)
+    {
+        int padding = NextPaddingSize;
+        plain[..padding].Clear();
+        if (padding > 0 && _position + padding == _padding)
+        {
+            plain[padding - 1] = 1;
+        }
+
+        return plain[padding..];
+    }
+
+    private void Push(ReadOnlySpan<byte> plain, Span<byte> chunk, IBufferWriter<byte> blob)
+    {
         _position += plain.Length;
-        _stream.Push(plain, IsDone ? SecretStream.FinalTag : SecretStream.MessageTag, blob.GetSpan(size)[..size]);
-        blob.Advance(size);
+        _stream.Push(plain, IsDone ? SecretStream.FinalTag : SecretStream.MessageTag, chunk);
+        blob.Advance(chunk.Length);
     }
 }

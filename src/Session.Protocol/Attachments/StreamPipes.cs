@@ -15,7 +15,7 @@ internal static class StreamPipes
             int size = encryptor.NextDataSize;
             if (size == 0)
             {
-                encryptor.WriteChunk(default, blob);
+                encryptor.WriteChunk(ReadOnlySpan<byte>.Empty, blob);
             }
             else
             {
@@ -27,32 +27,11 @@ internal static class StreamPipes
                 }
 
                 ReadOnlySequence<byte> next = read.Buffer.Slice(0, size);
-                WriteChunk(encryptor, next, blob);
+                encryptor.WriteChunk(next, blob);
                 data.AdvanceTo(next.End);
             }
 
             await blob.FlushOrFailAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // Most chunks lie in one piece of the pipe and are encrypted from there.
-    private static void WriteChunk(StreamEncryptor encryptor, in ReadOnlySequence<byte> data, PipeWriter blob)
-    {
-        if (data.IsSingleSegment)
-        {
-            encryptor.WriteChunk(data.FirstSpan, blob);
-            return;
-        }
-
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(StreamLayout.ChunkSize);
-        try
-        {
-            data.CopyTo(chunk);
-            encryptor.WriteChunk(chunk.AsSpan(0, (int)data.Length), blob);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk, clearArray: true);
         }
     }
 

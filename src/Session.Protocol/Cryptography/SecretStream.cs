@@ -14,6 +14,9 @@ internal sealed class SecretStream : IDisposable
     /// <summary>What a chunk costs: an encrypted tag byte and 16 bytes of MAC.</summary>
     public const int Overhead = 17;
 
+    /// <summary>Where the text stands in an encrypted chunk, after the tag byte.</summary>
+    public const int TextOffset = 1;
+
     /// <summary>The tag of all chunks but the last.</summary>
     public const byte MessageTag = 0;
 
@@ -36,6 +39,7 @@ internal sealed class SecretStream : IDisposable
         _ = SodiumNative.crypto_secretstream_xchacha20poly1305_init_pull(_state.Span, header, key);
     }
 
+    /// <summary>Encrypts the next chunk; the plaintext may be the part of <paramref name="ciphertext"/> at <see cref="TextOffset"/>.</summary>
     public void Push(ReadOnlySpan<byte> plaintext, byte tag, Span<byte> ciphertext)
     {
         Error.RequireLength(ciphertext.Length, plaintext.Length + Overhead, nameof(ciphertext));

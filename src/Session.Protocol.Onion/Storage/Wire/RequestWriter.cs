@@ -17,7 +17,7 @@ internal static class RequestWriter
     // Hashes and base64 hold '+', which the default encoder would blow up to six characters.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static byte[] ToBody(StorageRequest request, long timestamp)
+    public static ReadOnlyMemory<byte> ToBody(StorageRequest request, long timestamp)
     {
         var buffer = new ArrayBufferWriter<byte>(request.SizeHint);
         using (var writer = new Utf8JsonWriter(buffer, Options))
@@ -25,7 +25,7 @@ internal static class RequestWriter
             Write(writer, request, timestamp);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return buffer.WrittenMemory;
     }
 
     /// <summary>The object <c>{"method":…,"params":{…}}</c>, alone or as part of a batch.</summary>

@@ -52,8 +52,7 @@ internal static class SwarmMapReader
             return blank;
         }
 
-        bool known = context.KnownMembers?.Contains(key) ?? true;
-        return answer with { Outcome = known ? MemberOutcome.Confirmed : MemberOutcome.Stranger };
+        return answer with { Outcome = context.IsMember(key) ? MemberOutcome.Confirmed : MemberOutcome.Stranger };
     }
 
     private static bool TryReadSignature(JsonElement entry, out byte[] signature)
