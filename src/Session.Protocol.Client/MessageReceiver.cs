@@ -103,15 +103,19 @@ internal sealed class MessageReceiver(
                 SwarmPoll? poll = await PollAsync(query, cancellationToken).ConfigureAwait(false);
                 failures = poll is null ? failures + 1 : 0;
                 CursorBatch batch = intake.Cursor.Open(poll?.Positions ?? []);
+                var taken = new List<Delivery>();
                 foreach ((SwarmNamespace space, StoredMessage stored) in InOrder(poll))
                 {
                     Monitor.Expect(PollTimeout);
-                    foreach (Delivery delivery in await TakeAsync(intake, space, stored, batch, report, cancellationToken).ConfigureAwait(false))
-                    {
-                        pace.Touch();
-                        Monitor.HandedOut();
-                        yield return delivery;
-                    }
+                    taken.AddRange(await TakeAsync(intake, space, stored, batch, report, cancellationToken).ConfigureAwait(false));
+                }
+
+                foreach (Delivery delivery in AsWritten(taken))
+                {
+                    pace.Touch();
+                    Monitor.HandedOut();
+                    yield return delivery;
+                    Monitor.Expect(PollTimeout);
                 }
 
                 await intake.CompleteAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -147,6 +151,18 @@ internal sealed class MessageReceiver(
     private static IEnumerable<(SwarmNamespace Space, StoredMessage Stored)> InOrder(SwarmPoll? poll) => poll is null
         ? []
         : poll.Namespaces.SelectMany(x => x.Messages, (x, y) => (x.Namespace, y)).OrderBy(x => x.y.Timestamp);
+
+    /// <summary>
+    /// The messages of one author to one conversation in the order in which they were written: two that were sent at once may be stored the
+    /// other way round. What several authors wrote stays in the order of the swarm, since their clocks differ.
+    /// </summary>
+    private static IEnumerable<Delivery> AsWritten(List<Delivery> taken)
+    {
+        Dictionary<(AccountId, AccountId), Queue<Delivery>> authors = taken.GroupBy(Author).ToDictionary(x => x.Key, x => new Queue<Delivery>(x.OrderBy(y => y.Message.SentAt)));
+        return taken.Select(place => authors[Author(place)].Dequeue());
+
+        static (AccountId Conversation, AccountId Sender) Author(Delivery delivery) => (delivery.Message.Conversation, delivery.Message.Sender);
+    }
 
     private async ValueTask<IReadOnlyList<Delivery>> TakeAsync(
         Intake intake, SwarmNamespace space, StoredMessage stored, CursorBatch batch, Action<UndecryptableMessageEventArgs> report, CancellationToken cancellationToken)

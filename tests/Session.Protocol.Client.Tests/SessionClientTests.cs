@@ -150,6 +150,25 @@ public sealed class SessionClientTests(TestNetwork network) : IClassFixture<Test
         Assert.Equal("other", await NextTextAsync(inbox));
     }
 
+    [Fact]
+    public async Task ReceiveAsync_StoredInAnotherOrderThanWritten_IsHandedOutAsWritten()
+    {
+        await using var onion = network.Onion();
+        var swarm = new SwarmClient(onion);
+        long time = onion.Clock.NowMilliseconds;
+        foreach (int number in new[] { 3, 1, 2 })
+        {
+            byte[] content = ContentCodec.Encode(new TextMessage($"{number}"), time + number);
+            byte[] stored = SealedMessage.Seal(content, _alice, _bob.AccountId, time + number);
+            await swarm.StoreAsync(_bob.AccountId, SwarmNamespace.Default, stored, TimeSpan.FromMinutes(1), cancellationToken: Cancel);
+        }
+
+        await using SessionClient bob = network.Connect(_bob);
+        await using IAsyncEnumerator<ReceivedMessage> inbox = bob.ReceiveAsync(Cancel).GetAsyncEnumerator(Cancel);
+
+        Assert.Equal(["1", "2", "3"], [await NextTextAsync(inbox), await NextTextAsync(inbox), await NextTextAsync(inbox)]);
+    }
+
     [Theory]
     [InlineData(long.MinValue, long.MinValue)]
     [InlineData(long.MaxValue, long.MaxValue)]

@@ -66,7 +66,7 @@ public sealed class RequestTests(ConversationNetwork network) : ConversationTest
         var changes = ContactChanges.None;
         do
         {
-            next = await Alice.NextAsync<MessageContent>();
+            next = await Alice.NextAsync();
             changes |= next.Changes;
         }
         while (next.Text is null);
