@@ -79,11 +79,18 @@ public sealed partial class LocalNetwork
             throw new ArgumentException("A swarm of one cannot be split.", nameof(swarmId));
         }
 
-        ulong[] ids = [.. Swarms.Keys.Order()];
-        (ulong start, ulong gap) = ids.Select((id, index) => (id, unchecked(ids[(index + 1) % ids.Length] - id))).MaxBy(between => between.Item2);
-        ulong newId = ids.Length == 1 ? unchecked(start + (1UL << 63)) : unchecked(start + (gap / 2));
+        ulong newId = MiddleOfLargestGap([.. Swarms.Keys.Order()]);
         _registry.Move(members.Take(members.Count / 2).Select(member => (member, newId)));
         return newId;
+    }
+
+    // The ids are a circle from 0 to 2^64 - 2: the one beyond means no swarm.
+    private static ulong MiddleOfLargestGap(ulong[] ids)
+    {
+        const ulong Circle = ServiceNode.NoSwarm;
+        (ulong start, ulong gap) = ids.Select((id, at) => (id, at + 1 < ids.Length ? ids[at + 1] - id : Circle - id + ids[0])).MaxBy(between => between.Item2);
+        ulong half = gap / 2;
+        return start < Circle - half ? start + half : start - (Circle - half);
     }
 
     /// <summary>A hard fork: what all nodes report and obey from now on.</summary>

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Onion;
 using Session.Protocol.Onion.Swarms;
 using Session.Protocol.Sqlite.Database;
 using Session.Protocol.Sqlite.Sealing;
@@ -13,9 +14,10 @@ namespace Session.Protocol.Sqlite;
 /// <summary>
 /// An <see cref="IAccountStore"/> in one SQLite file, encrypted: who copies the file learns sizes and counts, nothing else. The file
 /// belongs to one account and is open in one process at a time; it must never be restored from a backup, because a ratchet that goes
-/// back uses keys twice (docs/persistence.md). Safe for concurrent use.
+/// back uses keys twice (docs/persistence.md). It is an <see cref="IOnionStore"/> too, so that node list and guards lie in the same file, as
+/// well hidden: give it to <see cref="OnionClientOptions.Store"/>, and dispose the client before the store. Safe for concurrent use.
 /// </summary>
-public sealed class SqliteAccountStore : IAccountStore, IAsyncDisposable, IDisposable
+public sealed class SqliteAccountStore : IAccountStore, IOnionStore, IAsyncDisposable, IDisposable
 {
     /// <summary>Commits that wait for the disk at the same time are written together, at most so many.</summary>
     private const int MaxBatch = 64;
@@ -78,8 +80,7 @@ public sealed class SqliteAccountStore : IAccountStore, IAsyncDisposable, IDispo
                     return null;
                 }
 
-                byte[] opened = new byte[Math.Max(box.Length - RowSealer.Overhead, 0)];
-                return _database.Sealer.TryOpen(RowKind.Position, key, box, opened) ? Encoding.UTF8.GetString(opened) : throw Damaged();
+                return Encoding.UTF8.GetString(Open(RowKind.Position, key, box));
             },
             cancellationToken);
     }
@@ -170,6 +171,26 @@ public sealed class SqliteAccountStore : IAccountStore, IAsyncDisposable, IDispo
         }
     }
 
+    /// <inheritdoc/>
+    async ValueTask<ReadOnlyMemory<byte>?> IOnionStore.LoadAsync(OnionStoreItem item, CancellationToken cancellationToken) =>
+        await OnionAsync<ReadOnlyMemory<byte>?>(
+            () =>
+            {
+                byte[] key = RowName.Of(_database.Sealer, item);
+                return _statements.FindOnion.Read(key) is byte[] box ? Open(RowKind.Onion, key, box) : (ReadOnlyMemory<byte>?)null;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    async ValueTask IOnionStore.SaveAsync(OnionStoreItem item, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        _ = await OnionAsync(
+            () =>
+            {
+                byte[] key = RowName.Of(_database.Sealer, item);
+                return _statements.SetOnion.Run(key, _database.Sealer.Seal(RowKind.Onion, key, value.Span));
+            },
+            cancellationToken).ConfigureAwait(false);
+
     /// <summary>Closes the file, zeroes the keys and gives the lease back. A commit under way is finished first.</summary>
     public void Dispose()
     {
@@ -187,6 +208,25 @@ public sealed class SqliteAccountStore : IAccountStore, IAsyncDisposable, IDispo
 
     private ValueTask<bool> IsHandledAsync(byte[] key, CancellationToken cancellationToken) =>
         ReadAsync(() => _statements.FindHandled.Read(key) is not null, cancellationToken);
+
+    // An onion client goes on without its store when that fails with what the contract names.
+    private async ValueTask<T> OnionAsync<T>(Func<T> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(use, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new SqliteStoreException(SqliteStoreFault.Unavailable, "The store is closed.", e);
+        }
+    }
+
+    private byte[] Open(RowKind kind, byte[] key, byte[] box)
+    {
+        byte[] opened = new byte[Math.Max(box.Length - RowSealer.Overhead, 0)];
+        return _database.Sealer.TryOpen(kind, key, box, opened) ? opened : throw Damaged();
+    }
 
     private async ValueTask<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken)
     {

@@ -31,6 +31,27 @@ public class LocalNetworkActionsTests
         AssertAllHeld(network, accounts);
     }
 
+    // protocol/20 §5.4: 2^64 - 1 is no swarm, so the circle of ids has one place less than there are numbers.
+    [Theory]
+    [InlineData(0x7fff_ffff_ffff_ffff, 0x7fff_ffff_ffff_ffff, 0xffff_ffff_ffff_fffe)]
+    [InlineData(0x4000_0000_0000_0000, 0xc000_0000_0000_0000, 0x8000_0000_0000_0000)]
+    [InlineData(0x6000_0000_0000_0000, 0xe000_0000_0000_0000, 0xa000_0000_0000_0000)]
+    [InlineData(0x6000_0000_0000_0000, 0xc000_0000_0000_0000, 0x1000_0000_0000_0000)]
+    public async Task SplitSwarm_AnyIds_NewIdIsTheMiddleOfTheLargestGapAndASwarm(ulong first, ulong second, ulong expected)
+    {
+        await using LocalNetwork network = await LocalNetwork.StartAsync(Six);
+        for (int i = 0; i < network.Nodes.Count; i++)
+        {
+            network.Move(network.Nodes[i], i % 2 == 0 ? first : second);
+        }
+
+        ulong newId = network.SplitSwarm(first);
+
+        Assert.Equal(expected, newId);
+        Assert.NotEmpty(network.Swarms[newId]);
+        Assert.Equal(6, network.Swarms.Values.Sum(swarm => swarm.Count));
+    }
+
     [Fact]
     public async Task Decommission_Node_IsOutOfListsUntilItMovesBack()
     {

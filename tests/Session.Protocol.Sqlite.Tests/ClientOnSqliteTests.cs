@@ -2,6 +2,7 @@ using Session.Protocol.Accounts;
 using Session.Protocol.Client;
 using Session.Protocol.LocalNetwork;
 using Session.Protocol.Messages;
+using Session.Protocol.Onion;
 
 namespace Session.Protocol.Sqlite.Tests;
 
@@ -36,6 +37,42 @@ public sealed class ClientOnSqliteTests : IAsyncLifetime, IDisposable
         _alice.Dispose();
         _bob.Dispose();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Restart_NodesAndGuardsAreInTheFile_NeedsNoSeedAndShowsNone()
+    {
+        OnionClientOptions options = _network!.ClientOptions;
+        for (int run = 0; run < 2; run++)
+        {
+            await using SqliteAccountStore store = _folder.Open();
+            await using var onion = new OnionClient(options with { Store = store });
+            await using var client = new SessionClient(_bob, onion, Options, store);
+            await client.SendTextAsync(_bob.AccountId, $"note {run}", Cancel);
+
+            // Where the second run would find no network if it had to ask.
+            options = OnionClientOptions.ForSeeds([new Uri("http://127.0.0.1:9/")]);
+        }
+
+        byte[][] keys = [.. _network.Nodes.Select(node => node.IdentityKey.AsSpan().ToArray())];
+        Assert.All(_folder.Files().Values, file => Assert.All(keys, key => Assert.Equal(-1, file.AsSpan().IndexOf(key))));
+    }
+
+    [Fact]
+    public async Task OnionStore_AfterTheStoreIsClosed_FailsAsItsContractSays()
+    {
+        SqliteAccountStore store = _folder.Open();
+        IOnionStore onion = store;
+        Assert.Null(await onion.LoadAsync(OnionStoreItem.Guards, Cancel));
+        await onion.SaveAsync(OnionStoreItem.Guards, new byte[] { 1 }, Cancel);
+        await onion.SaveAsync(OnionStoreItem.Guards, new byte[] { 2, 3 }, Cancel);
+        await onion.SaveAsync(OnionStoreItem.Nodes, new byte[1_000_000], Cancel);
+        await store.DisposeAsync();
+
+        await Assert.ThrowsAsync<SqliteStoreException>(async () => await onion.LoadAsync(OnionStoreItem.Guards, Cancel));
+        await Assert.ThrowsAsync<SqliteStoreException>(async () => await onion.SaveAsync(OnionStoreItem.Guards, new byte[] { 4 }, Cancel));
+        await using SqliteAccountStore again = _folder.Open();
+        Assert.Equal([2, 3], (await ((IOnionStore)again).LoadAsync(OnionStoreItem.Guards, Cancel))!.Value.ToArray());
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Session.Protocol.Storm;
 /// <summary>What a storm left behind.</summary>
 /// <param name="Ledger">The messages.</param>
 /// <param name="Events">What went wrong, by name.</param>
-/// <param name="Sick">Accounts whose paths were not healthy in time.</param>
+/// <param name="Sick">Accounts whose paths were not healthy in time, and how they were.</param>
 /// <param name="HealthyAfter">How long after the last fault all paths were healthy.</param>
 /// <param name="ArrivedAfter">How long after that the last message arrived, or was given up.</param>
 /// <param name="MemoryGrowth">Bytes that are alive at the end and were not after the first quarter.</param>
@@ -15,7 +15,7 @@ namespace Session.Protocol.Storm;
 public sealed record StormReport(
     Ledger Ledger,
     IReadOnlyDictionary<string, int> Events,
-    IReadOnlyList<int> Sick,
+    IReadOnlyList<string> Sick,
     TimeSpan HealthyAfter,
     TimeSpan ArrivedAfter,
     long MemoryGrowth,
@@ -31,7 +31,7 @@ public sealed record StormReport(
         .. Ledger.Troubles,
         .. Ledger.Missing.Select(text => $"Lost: {text}"),
         .. Ledger.Repeated.Select(text => $"Delivered twice: {text}"),
-        .. Sick.Select(number => string.Create(CultureInfo.InvariantCulture, $"Paths of {number} are not healthy.")),
+        .. Sick.Select(paths => $"Paths are not healthy: {paths}"),
         .. MemoryGrowth > MemoryAllowance ? [string.Create(CultureInfo.InvariantCulture, $"Memory grew by {MemoryGrowth:N0} bytes, {MemoryAllowance:N0} are allowed.")] : Array.Empty<string>(),
         .. WaitingWork > MaxWaitingWork ? [string.Create(CultureInfo.InvariantCulture, $"{WaitingWork} work items wait.")] : Array.Empty<string>(),
         .. Ledger.Confirmed == 0 ? ["Nothing was sent."] : Array.Empty<string>(),

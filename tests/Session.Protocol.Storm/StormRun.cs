@@ -36,7 +36,7 @@ public static class StormRun
             progress?.Invoke("All paths are ready.");
             var script = new StormScript(network, options.Seed);
             (long memory, long delivered) = await BlowAsync(options, talkers, script, ledger, progress).ConfigureAwait(false);
-            (List<int> sick, TimeSpan healthyAfter) = await RecoverAsync(talkers, options.HealingLimit).ConfigureAwait(false);
+            (List<string> sick, TimeSpan healthyAfter) = await RecoverAsync(talkers, options.HealingLimit).ConfigureAwait(false);
             TimeSpan arrivedAfter = await ArriveAsync(ledger, options.ArrivalLimit).ConfigureAwait(false);
             long growth = GC.GetTotalMemory(forceFullCollection: true) - memory;
             long allowance = MemoryNoise + (MemoryPerMessage * (ledger.Delivered - delivered));
@@ -86,13 +86,13 @@ public static class StormRun
         return early ?? (GC.GetTotalMemory(forceFullCollection: true), ledger.Delivered);
     }
 
-    private static async Task<(List<int> Sick, TimeSpan After)> RecoverAsync(Talker[] talkers, TimeSpan limit)
+    private static async Task<(List<string> Sick, TimeSpan After)> RecoverAsync(Talker[] talkers, TimeSpan limit)
     {
         long start = Stopwatch.GetTimestamp();
         using var ends = new CancellationTokenSource(limit);
         Task[] recovering = [.. talkers.Select(talker => talker.BecomeHealthyAsync(ends.Token))];
         await ((Task)Task.WhenAll(recovering)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return ([.. Enumerable.Range(0, talkers.Length).Where(number => !recovering[number].IsCompletedSuccessfully)], Stopwatch.GetElapsedTime(start));
+        return ([.. talkers.Where((_, number) => !recovering[number].IsCompletedSuccessfully).Select(talker => talker.ToString())], Stopwatch.GetElapsedTime(start));
     }
 
     private static async Task<TimeSpan> ArriveAsync(Ledger ledger, TimeSpan limit)

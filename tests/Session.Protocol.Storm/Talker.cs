@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client;
@@ -17,6 +18,7 @@ internal sealed class Talker : IAsyncDisposable
     private readonly Ledger _ledger;
     private readonly OnionClient _onion;
     private readonly SessionClient _client;
+    private readonly ConcurrentQueue<OnionFault> _failures = new();
     private int _sent;
 
     public Talker(int number, Network network, StormOptions options, Ledger ledger)
@@ -100,6 +102,7 @@ internal sealed class Talker : IAsyncDisposable
     public async Task BecomeHealthyAsync(CancellationToken cancellationToken)
     {
         int inARow = 0;
+        _failures.Clear();
         while (inARow < 4 || _onion.Paths.Paths.Count < 2)
         {
             try
@@ -108,12 +111,16 @@ internal sealed class Talker : IAsyncDisposable
                 await _onion.SendToNodeAsync(nodes[(inARow + _number) % nodes.Count], Info, cancellationToken);
                 inARow++;
             }
-            catch (OnionException)
+            catch (OnionException e)
             {
                 inARow = 0;
+                _failures.Enqueue(e.Fault);
             }
         }
     }
+
+    /// <summary>How the paths are and how requests failed since it was asked to become healthy.</summary>
+    public override string ToString() => $"{_number}: {_onion.Paths.State}, {_onion.Paths.Paths.Count} ready. {_onion.Paths.Reason} [{string.Join(", ", _failures)}]";
 
     public async ValueTask DisposeAsync()
     {

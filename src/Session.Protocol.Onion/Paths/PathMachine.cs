@@ -106,7 +106,7 @@ internal sealed class PathMachine
     /// <summary>
     /// A new path that is to be tested, out of nodes that no path uses, entering through a kept guard if one is free; null when there are
     /// too few nodes. When a request <paramref name="waits"/> for it, paths that hold the destination are given up for it, then all
-    /// others. Failures are forgiven when there would be none otherwise.
+    /// others, and failures are forgiven when there would be none otherwise.
     /// </summary>
     public OnionPath? Propose(Ed25519PublicKey? destination, bool waits)
     {
@@ -123,7 +123,13 @@ internal sealed class PathMachine
             path = Draw(destination);
         }
 
-        if (path is null && _nodeStrikes.Clear())
+        // Behind the back of requests a path is tried out to its end, so nodes that failed may show that they are well again. They are not
+        // forgiven for that: a request that waits must not meet them.
+        if (path is null && !waits)
+        {
+            path = Draw(() => DrawHops(destination, IsInAPath));
+        }
+        else if (path is null && _nodeStrikes.Clear())
         {
             path = Draw(destination);
         }
@@ -286,7 +292,7 @@ internal sealed class PathMachine
     /// <summary>Gives the paths back to other clients. It must not be used any more.</summary>
     public void Close() => PathRegistry.Release(this);
 
-    private OnionPath? Draw(Ed25519PublicKey? destination) => Draw(() => DrawHops(destination));
+    private OnionPath? Draw(Ed25519PublicKey? destination) => Draw(() => DrawHops(destination, IsTaken));
 
     // In a network so small that there is no path which nobody else in the process has, strangers share: rather that than none.
     private OnionPath? Draw(Func<ServiceNode[]?> chooseHops)
@@ -303,9 +309,9 @@ internal sealed class PathMachine
         return null;
     }
 
-    private ServiceNode[]? DrawHops(Ed25519PublicKey? destination)
+    private ServiceNode[]? DrawHops(Ed25519PublicKey? destination, Func<ServiceNode, bool> isTaken)
     {
-        bool Excluded(ServiceNode node) => IsTaken(node) || node.IdentityKey == destination;
+        bool Excluded(ServiceNode node) => isTaken(node) || node.IdentityKey == destination;
         ServiceNode[]? hops = null;
         if (_orphanedHops is { } orphaned && orphaned.All(hop => IsAsKnown(hop) && !Excluded(hop)))
         {
@@ -339,7 +345,9 @@ internal sealed class PathMachine
     private ServiceNode[]? Choose(ServiceNode[] kept, Func<ServiceNode, bool> excluded) =>
         PathChooser.Choose(_nodes, kept, _options.HopCount, !NetworkRuleRelaxed, excluded, _random);
 
-    private bool IsTaken(ServiceNode node) => _nodeStrikes.IsOut(node.IdentityKey) || _entries.Exists(entry => entry.Path.Contains(node.IdentityKey));
+    private bool IsTaken(ServiceNode node) => _nodeStrikes.IsOut(node.IdentityKey) || IsInAPath(node);
+
+    private bool IsInAPath(ServiceNode node) => _entries.Exists(entry => entry.Path.Contains(node.IdentityKey));
 
     private bool IsAsKnown(ServiceNode hop) =>
         _known.TryGetValue(hop.IdentityKey, out ServiceNode? now) && now.Address.Equals(hop.Address) && now.HttpsPort == hop.HttpsPort;

@@ -25,5 +25,6 @@ internal sealed record Migration(int Version, string Sql)
             CREATE INDEX state_kind ON state (kind);
             CREATE INDEX state_day ON state (day) WHERE day IS NOT NULL;
             """),
+        new(2, "CREATE TABLE onion (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"),
     ];
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Onion;
 using Session.Protocol.Onion.Swarms;
 using Session.Protocol.Sqlite.Sealing;
 
@@ -36,6 +37,8 @@ internal static class RowName
         Encoding.UTF8.GetBytes(state.Name, name.AsSpan(sizeof(int)));
         return LookUp(sealer, RowKind.StateLabel, name);
     }
+
+    public static byte[] Of(RowSealer sealer, OnionStoreItem item) => LookUp(sealer, RowKind.Onion, [(byte)item]);
 
     private static byte[] LookUp(RowSealer sealer, RowKind kind, ReadOnlySpan<byte> name)
     {

@@ -84,6 +84,7 @@ internal sealed class StoreDatabase : IDisposable
             DELETE FROM state;
             DELETE FROM handled;
             DELETE FROM position;
+            DELETE FROM onion;
             DELETE FROM header;
             COMMIT;
             VACUUM;

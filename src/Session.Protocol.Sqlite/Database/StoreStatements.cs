@@ -33,6 +33,10 @@ internal sealed class StoreStatements(SqliteConnection connection) : IDisposable
 
     public Statement ListStates { get; } = new(connection, "SELECT key, label FROM state WHERE kind = $0", 1);
 
+    public Statement SetOnion { get; } = new(connection, "INSERT INTO onion (key, value) VALUES ($0, $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", 2);
+
+    public Statement FindOnion { get; } = new(connection, "SELECT value FROM onion WHERE key = $0", 1);
+
     public Statement GetSweep { get; } = new(connection, "SELECT sweep FROM header");
 
     public Statement SetSweep { get; } = new(connection, "UPDATE header SET sweep = $0", 1);
@@ -46,7 +50,7 @@ internal sealed class StoreStatements(SqliteConnection connection) : IDisposable
         Statement[] all =
         [
             Begin, Commit, Rollback, AddHandled, FindHandled, SetPosition, FindPosition, SetState, DeleteState, FindState, ListStates,
-            GetSweep, SetSweep, SweepHandled, SweepStates,
+            SetOnion, FindOnion, GetSweep, SetSweep, SweepHandled, SweepStates,
         ];
         foreach (Statement statement in all)
         {

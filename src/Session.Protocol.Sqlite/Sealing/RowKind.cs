@@ -26,4 +26,7 @@ internal enum RowKind : byte
 
     /// <summary>How far expired rows were swept out.</summary>
     Sweep = 8,
+
+    /// <summary>The node list or the guards of the onion client.</summary>
+    Onion = 9,
 }

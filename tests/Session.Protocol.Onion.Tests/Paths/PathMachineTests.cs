@@ -291,6 +291,30 @@ public class PathMachineTests
     }
 
     [Fact]
+    public void Propose_BehindTheBackOfRequestsOutOfStruckNodes_DoesNotLetThemIntoThePathThatARequestWaitsFor()
+    {
+        ServiceNode[] nodes = TestNode.ManyNodes(6);
+        PathMachine machine = NewMachine(nodes);
+        machine.Accept(machine.Propose(null, waits: true)!);
+        ServiceNode dead = nodes.First(node => !machine.Ready[0].Contains(node.IdentityKey));
+        for (int i = 0; i < 20; i++)
+        {
+            for (int strike = 0; strike < 3; strike++)
+            {
+                machine.StrikeNode(dead.IdentityKey);
+            }
+
+            OnionPath spare = machine.Propose(null, waits: false)!;
+            Assert.True(spare.Contains(dead.IdentityKey));
+            machine.Reject(spare, guardFailed: false);
+
+            OnionPath waited = machine.Propose(machine.Ready[0].Guard.IdentityKey, waits: true)!;
+            Assert.False(waited.Contains(dead.IdentityKey));
+            machine.Accept(waited);
+        }
+    }
+
+    [Fact]
     public void StrikeNode_ThreeTimes_NodeIsNotChosenUntilItsStrikesAreOld()
     {
         ServiceNode[] nodes = TestNode.ManyNodes(4);
