@@ -21,6 +21,14 @@ internal sealed class RawAttachment
 
     public void Encrypt() => _ = Sodium.XChaChaEncrypt(_ciphertext, 0, _plain, (ulong)_plain.Length, 0, 0, 0, _nonce, _key);
 
+    /// <summary>Copies a piece in, encrypts it and copies it out.</summary>
+    public void EncryptCopy(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        from.CopyTo(_plain);
+        Encrypt();
+        _ciphertext.AsSpan(0, to.Length).CopyTo(to);
+    }
+
     public void Decrypt()
     {
         if (Sodium.XChaChaDecrypt(_plain, 0, 0, _ciphertext, (ulong)_ciphertext.Length, 0, 0, _nonce, _key) != 0)

@@ -66,6 +66,20 @@ internal static class JsonText
         return text is not null;
     }
 
+    /// <summary>The element itself as bytes in padded base64; false also where <see cref="TryReadText"/> is.</summary>
+    public static bool TryReadBytes(this JsonElement value, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        try
+        {
+            return value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out bytes);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A whole number of 64 bits; null when it is none.</summary>
     public static long? GetInteger(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.TryGet(name, JsonValueKind.Number, out JsonElement value) && value.TryGetInt64(out long number) ? number : null;

@@ -32,7 +32,9 @@ internal static class MessageHash
             data.CopyTo(input[(AccountId.Size + written)..]);
             Span<byte> hash = stackalloc byte[HashSize];
             Blake2b.Hash(input, hash);
-            return Convert.ToBase64String(hash)[..StorageLimits.HashLength];
+            Span<char> base64 = stackalloc char[StorageLimits.HashLength + 1];
+            _ = Convert.TryToBase64Chars(hash, base64, out _);
+            return new string(base64[..StorageLimits.HashLength]);
         }
         finally
         {

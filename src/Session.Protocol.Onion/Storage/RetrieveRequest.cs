@@ -125,7 +125,11 @@ internal sealed class RetrieveRequest : StorageRequest<RetrieveResult>
     // Real nodes write no bytes at all as a lone padding character.
     private static bool TryReadData(JsonElement text, [NotNullWhen(true)] out byte[]? data)
     {
-        data = [];
-        return text.ValueEquals("="u8) || text.TryGetBytesFromBase64(out data);
+        if (!text.TryReadBytes(out data) && text.TryReadText(out string? other) && other is "=")
+        {
+            data = [];
+        }
+
+        return data is not null;
     }
 }

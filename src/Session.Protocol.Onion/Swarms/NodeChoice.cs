@@ -11,8 +11,10 @@ namespace Session.Protocol.Onion.Swarms;
 internal sealed class NodeChoice(ServiceNode? only)
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<Ed25519PublicKey> _taken = [];
-    private readonly HashSet<Ed25519PublicKey> _unanswered = [];
+
+    // A handful at most, mostly one: cheaper as lists than as sets.
+    private readonly List<Ed25519PublicKey> _taken = [];
+    private readonly List<Ed25519PublicKey> _unanswered = [];
 
     /// <summary>The one node that may be asked; null for any.</summary>
     public ServiceNode? Fixed { get; } = only;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 
@@ -52,7 +53,7 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
             HttpMessageInvoker invoker = InvokerFor(request.Security);
             using HttpResponseMessage response = await SendAsync(invoker, request, deadline.Token).ConfigureAwait(false);
             byte[] body = await BoundedBody.ReadAsync(response.Content, deadline.Token).ConfigureAwait(false);
-            return new TransportResponse((int)response.StatusCode, body, response.Content.Headers.ContentType?.MediaType ?? string.Empty);
+            return new TransportResponse((int)response.StatusCode, body, MediaType(response.Content));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -116,6 +117,14 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+    }
+
+    // The framework's own reading makes objects for it that nobody needs.
+    private static string MediaType(HttpContent content)
+    {
+        string value = content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : string.Empty;
+        int parameters = value.IndexOf(';', StringComparison.Ordinal);
+        return parameters < 0 ? value : value[..parameters].TrimEnd();
     }
 
     private static OnionException Translate(HttpRequestException e) => e.HttpRequestError switch

@@ -85,6 +85,47 @@ public sealed class BadInputTests
         Assert.Single(result.Swarm.Members, member => member.Outcome == MemberOutcome.Unverified);
     }
 
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("AAAA")]
+    [InlineData("====")]
+    public void ReadReply_OneMembersSignatureIsNone_TheOthersStillCount(string signature)
+    {
+        Recording recording = Recording.Get(24);
+        int start = recording.Answer.IndexOf("\"signature\":\"", StringComparison.Ordinal) + 13;
+        string altered = recording.Answer[..start] + signature + recording.Answer[recording.Answer.IndexOf('"', start)..];
+
+        StoreResult result = ((StorageReply<StoreResult>)Read(recording.Build()!, recording, Encoding.UTF8.GetBytes(altered))).Value!;
+        Assert.Equal(2, result.Swarm.Confirmations);
+    }
+
+    [Fact]
+    public void ReadReply_SignaturesWithAndWithoutPadding_CountTheSame()
+    {
+        Recording recording = Recording.Get(24);
+        string padded = recording.Answer.Replace("==\"", "\"", StringComparison.Ordinal).Replace("\"}", "==\"}", StringComparison.Ordinal);
+        string bare = recording.Answer.Replace("==\"", "\"", StringComparison.Ordinal);
+
+        Assert.NotEqual(padded, bare);
+        foreach (string answer in new[] { padded, bare })
+        {
+            StoreResult result = ((StorageReply<StoreResult>)Read(recording.Build()!, recording, Encoding.UTF8.GetBytes(answer))).Value!;
+            Assert.Equal(3, result.Swarm.Confirmations);
+        }
+    }
+
+    [Fact]
+    public void ReadReply_OneMessageIsNoText_TheOthersAreRead()
+    {
+        Recording recording = Recording.Get(64);
+        int start = recording.Answer.IndexOf("\"data\":\"", StringComparison.Ordinal) + 8;
+        string altered = recording.Answer[..start] + "\\ud800" + recording.Answer[recording.Answer.IndexOf('"', start)..];
+
+        RetrieveResult result = ((StorageReply<RetrieveResult>)Read(recording.Build()!, recording, Encoding.UTF8.GetBytes(altered))).Value!;
+        Assert.Equal(1, result.Dropped);
+        Assert.NotEmpty(result.Messages);
+    }
+
     [Fact]
     public void ReadReply_SameMemberInBothCasesOfHex_CountsOnce()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using Session.Protocol.Accounts;
@@ -46,19 +47,28 @@ internal static class SwarmMapReader
             };
         }
 
-        var blank = new MemberAnswer(key, MemberOutcome.Unverified);
-        if (!TryReadSignature(entry, out byte[] signature) || readEntry(entry, blank) is not var (answer, text) || !key.Verify(text, signature))
-        {
-            return blank;
-        }
-
-        return answer with { Outcome = context.IsMember(key) ? MemberOutcome.Confirmed : MemberOutcome.Stranger };
+        var verified = new MemberAnswer(key, context.IsMember(key) ? MemberOutcome.Confirmed : MemberOutcome.Stranger);
+        return TryReadSignature(entry, out byte[]? signature) && readEntry(entry, verified) is var (answer, text) && key.Verify(text, signature)
+            ? answer
+            : new MemberAnswer(key, MemberOutcome.Unverified);
     }
 
-    private static bool TryReadSignature(JsonElement entry, out byte[] signature)
+    private static bool TryReadSignature(JsonElement entry, [NotNullWhen(true)] out byte[]? signature)
     {
-        signature = new byte[SignatureSize];
-        return entry.TryGetText("signature"u8, out string? text) && JsonText.TryDecodeBase64(text, signature, out int written) && written == SignatureSize;
+        signature = null;
+        if (!entry.TryGet("signature"u8, JsonValueKind.String, out JsonElement value))
+        {
+            return false;
+        }
+
+        if (!value.TryReadBytes(out signature))
+        {
+            // Without padding.
+            signature = new byte[SignatureSize];
+            return value.TryReadText(out string? text) && JsonText.TryDecodeBase64(text, signature, out int written) && written == SignatureSize;
+        }
+
+        return signature.Length == SignatureSize;
     }
 
     // Real nodes write the code of a failed member as text.
