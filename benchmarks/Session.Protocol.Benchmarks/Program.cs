@@ -47,7 +47,7 @@ switch (args)
         return GrowthCommand.Run(Path.Combine(folder, "results"));
 
     case ["peers"]:
-        return PeersCommand.Run(Path.Combine(folder, "peers"));
+        return PeersCommand.Run(Path.Combine(folder, "peers"), Path.Combine(folder, "results"));
 
     case ["full", .. string[] filter]:
         // Short blocks in this process: 25 benchmarks a minute. The ratio column is what to read.
