@@ -16,7 +16,7 @@ internal static class ScaleCommand
     public const string FleetArgument = "scale-fleet";
 
     private const int MaxBytesPerAccount = 40 * 1_024;
-    private const int MessagesPerAccount = 20;
+    private const int MessagesPerAccount = 10;
 
     public static async Task<int> RunAsync(string folder, IReadOnlyList<int> sizes)
     {
