@@ -8,6 +8,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Session.Protocol.Benchmarks.Corridor;
+using Session.Protocol.Benchmarks.Floors;
 using Session.Protocol.Benchmarks.Growth;
 using Session.Protocol.Benchmarks.Guard;
 using Session.Protocol.Benchmarks.Onion;
@@ -16,6 +17,8 @@ using Session.Protocol.Benchmarks.Scale;
 using Session.Protocol.Benchmarks.Stores;
 using Session.Protocol.TestSupport;
 
+// Without it libsodium runs its portable code: a floor that is measured first would be twice as high.
+_ = Sodium.Initialize();
 string folder = RepositoryFolder.Combine("benchmarks");
 switch (args)
 {
