@@ -11,6 +11,7 @@ using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
+using Session.Protocol.Onion.Transport;
 
 namespace Session.Protocol.Client;
 
@@ -201,16 +202,15 @@ internal sealed class MessageReceiver(
     /// <summary>One look. Null when it failed: nothing that a node says or does ends receiving.</summary>
     private async ValueTask<SwarmPoll?> PollAsync(SwarmQuery query, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(PollTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var deadline = new Deadline(PollTimeout, time, cancellationToken);
         try
         {
             if (ratchet is not null)
             {
-                await ratchet.PublishAsync(either.Token).ConfigureAwait(false);
+                await ratchet.PublishAsync(deadline.Token).ConfigureAwait(false);
             }
 
-            SwarmPoll poll = await swarm.RetrieveAsync(query, either.Token).ConfigureAwait(false);
+            SwarmPoll poll = await swarm.RetrieveAsync(query, deadline.Token).ConfigureAwait(false);
             if (poll.Namespaces.FirstOrDefault(x => x.Refusal is not null)?.Refusal is { } refusal)
             {
                 Failed(refusal.Fault);
@@ -227,7 +227,7 @@ internal sealed class MessageReceiver(
             Failed(e.Fault);
             return null;
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             Failed(OnionFault.TimedOut);
             return null;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Onion.Nodes;
+using Session.Protocol.Onion.Transport;
 
 namespace Session.Protocol.Onion;
 
@@ -127,12 +128,11 @@ internal sealed class NetworkClock : INetworkClock, IDisposable
     // The node looks at its clock about half way between question and answer.
     private async Task<(ServiceNode Node, long? Offset)> AskAsync(ServiceNode node, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(AskTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var deadline = new Deadline(AskTimeout, _time, cancellationToken);
         long before = LocalMilliseconds;
         try
         {
-            long? told = await _ask(node, either.Token).ConfigureAwait(false);
+            long? told = await _ask(node, deadline.Token).ConfigureAwait(false);
             return (node, told - ((before + LocalMilliseconds) / 2));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -73,15 +73,7 @@ public sealed class SqliteAccountStore : IAccountStore, IOnionStore, IAsyncDispo
     {
         byte[] key = RowName.Of(_database.Sealer, node, account, space);
         return ReadAsync(
-            () =>
-            {
-                if (_statements.FindPosition.Read(key) is not byte[] box)
-                {
-                    return null;
-                }
-
-                return Encoding.UTF8.GetString(Open(RowKind.Position, key, box));
-            },
+            () => _statements.FindPosition.Read(key) is byte[] box ? Encoding.UTF8.GetString(_database.Sealer.Open(RowKind.Position, key, box)) : null,
             cancellationToken);
     }
 
@@ -177,7 +169,7 @@ public sealed class SqliteAccountStore : IAccountStore, IOnionStore, IAsyncDispo
             () =>
             {
                 byte[] key = RowName.Of(_database.Sealer, item);
-                return _statements.FindOnion.Read(key) is byte[] box ? Open(RowKind.Onion, key, box) : (ReadOnlyMemory<byte>?)null;
+                return _statements.FindOnion.Read(key) is byte[] box ? _database.Sealer.Open(RowKind.Onion, key, box) : (ReadOnlyMemory<byte>?)null;
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -220,12 +212,6 @@ public sealed class SqliteAccountStore : IAccountStore, IOnionStore, IAsyncDispo
         {
             throw new SqliteStoreException(SqliteStoreFault.Unavailable, "The store is closed.", e);
         }
-    }
-
-    private byte[] Open(RowKind kind, byte[] key, byte[] box)
-    {
-        byte[] opened = new byte[Math.Max(box.Length - RowSealer.Overhead, 0)];
-        return _database.Sealer.TryOpen(kind, key, box, opened) ? opened : throw Damaged();
     }
 
     private async ValueTask<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken)
@@ -280,6 +266,4 @@ public sealed class SqliteAccountStore : IAccountStore, IOnionStore, IAsyncDispo
 
         _turn.Release();
     }
-
-    private static SqliteStoreException Damaged() => new(SqliteStoreFault.Damaged, "A value in the store was altered or damaged.");
 }

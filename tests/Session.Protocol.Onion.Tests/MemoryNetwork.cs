@@ -83,6 +83,9 @@ internal sealed class MemoryNetwork : IOnionTransport
         throw new InvalidOperationException("The client was closed.");
     }
 
+    /// <summary>A node that is a hop of none of the paths.</summary>
+    public ServiceNode Free(IReadOnlyList<OnionPath> paths) => Nodes.Select(node => node.Node).First(node => !paths.Any(path => path.Contains(node.IdentityKey)));
+
     public async ValueTask<TransportResponse> PostAsync(TransportRequest request, CancellationToken cancellationToken = default)
     {
         await Task.Yield();

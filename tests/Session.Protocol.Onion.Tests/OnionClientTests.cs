@@ -91,7 +91,7 @@ public sealed class OnionClientTests : IAsyncDisposable
     {
         await _client.SendToNodeAsync(_network.Nodes[0].Node, "{}"u8.ToArray());
         IReadOnlyList<OnionPath> paths = await MemoryNetwork.PathsAsync(_client);
-        ServiceNode gone = paths[0].Hops[1], destination = _network.Nodes.First(node => !paths.Any(path => path.Contains(node.Node.IdentityKey))).Node;
+        ServiceNode gone = paths[0].Hops[1], destination = _network.Free(paths);
         _network.Fault = (node, path) => path == "hop" && node.Equals(gone) ? MemoryNetwork.Text(502, $"Next node not found: {gone.IdentityKey}") : null;
 
         for (int i = 0; i < 20; i++)
@@ -136,7 +136,7 @@ public sealed class OnionClientTests : IAsyncDisposable
         ServiceNode lost = paths[0].Guard;
         _network.Fault = (node, _) => node.Equals(lost) ? throw new OnionException(OnionFault.Unreachable, "refused") : null;
 
-        ServiceNode destination = _network.Nodes.First(node => !paths.Any(path => path.Contains(node.Node.IdentityKey))).Node;
+        ServiceNode destination = _network.Free(paths);
         for (int i = 0; i < 30; i++)
         {
             await _client.SendToNodeAsync(destination, "{}"u8.ToArray());

@@ -64,16 +64,15 @@ internal sealed class ServerProxy : IDisposable
             return OnionReply.Text(502, $"Could not resolve host: {server.Host}");
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(LimitSeconds), _network.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var deadline = new Deadline(TimeSpan.FromSeconds(LimitSeconds), _network.Clock, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ReadOnlyMemoryContent(server.Plaintext) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         try
         {
-            using HttpResponseMessage response = await _client.SendAsync(request, either.Token).ConfigureAwait(false);
-            return new OnionReply((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false));
+            using HttpResponseMessage response = await _client.SendAsync(request, deadline.Token).ConfigureAwait(false);
+            return new OnionReply((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return OnionReply.Text(504, $"Operation timed out after {LimitSeconds}000 milliseconds with 0 bytes received");
         }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text;
 using Session.Protocol.Cryptography;
+using Session.Protocol.Encodings;
 using Session.Protocol.LocalNetwork.Storage;
 
 namespace Session.Protocol.LocalNetwork.Servers;
@@ -24,17 +26,22 @@ internal static class PushPayload
             : FormattableString.Invariant($", \"l\": {message.Data.Length}{(hasData ? string.Empty : ", \"B\": true")}");
         string head = FormattableString.Invariant(
             $"{{\"@\": \"{subscription.Account}\", \"#\": \"{message.Hash}\", \"n\": {message.Namespace}, \"t\": {message.Timestamp}, \"z\": {message.Expiry}{rest}}}");
-        byte[] list =
-        [
-            .. Encoding.ASCII.GetBytes(FormattableString.Invariant($"l{head.Length}:{head}")),
-            .. hasData ? [.. Encoding.ASCII.GetBytes(FormattableString.Invariant($"{message.Data.Length}:")), .. message.Data] : Array.Empty<byte>(),
-            (byte)'e',
-        ];
-        Array.Resize(ref list, (list.Length + BlockSize - 1) / BlockSize * BlockSize);
+        var list = new ArrayBufferWriter<byte>();
+        var writer = new BencodeWriter(list);
+        writer.StartList();
+        writer.WriteString(Encoding.ASCII.GetBytes(head));
+        if (hasData)
+        {
+            writer.WriteString(message.Data);
+        }
 
-        byte[] payload = new byte[nonce.Length + list.Length + XChaCha20Poly1305.TagSize];
+        writer.End();
+        byte[] padded = new byte[(list.WrittenCount + BlockSize - 1) / BlockSize * BlockSize];
+        list.WrittenSpan.CopyTo(padded);
+
+        byte[] payload = new byte[nonce.Length + padded.Length + XChaCha20Poly1305.TagSize];
         nonce.CopyTo(payload);
-        XChaCha20Poly1305.Encrypt(subscription.EncryptionKey.Span, nonce, list, payload.AsSpan(nonce.Length));
+        XChaCha20Poly1305.Encrypt(subscription.EncryptionKey.Span, nonce, padded, payload.AsSpan(nonce.Length));
         return payload;
     }
 }

@@ -199,9 +199,9 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
             return null;
         }
 
-        using var timeout = new CancellationTokenSource(_options.NodesTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        Task<IReadOnlyList<ServiceNode>?>[] asking = [.. asked.Select(node => _askNode(node, either.Token).AsTask())];
+        using var deadline = new Deadline(_options.NodesTimeout, _time, cancellationToken);
+        CancellationToken either = deadline.Token;
+        Task<IReadOnlyList<ServiceNode>?>[] asking = [.. asked.Select(node => _askNode(node, either).AsTask())];
         await ((Task)Task.WhenAll(asking)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -233,15 +233,14 @@ internal sealed class NodeDirectory : INodeDirectory, IDisposable
 
     private async ValueTask<ServiceNode[]?> TryFetchAsync(SeedNode seed, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.SeedTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var deadline = new Deadline(_options.SeedTimeout, _time, cancellationToken);
         OnionFault fault = OnionFault.InvalidResponse;
         try
         {
             foreach (ReadOnlyMemory<byte> query in SeedQuery.Requests)
             {
                 var request = new TransportRequest(seed.RpcAddress, query, "application/json", seed.Security);
-                TransportResponse response = await _transport.PostAsync(request, either.Token).ConfigureAwait(false);
+                TransportResponse response = await _transport.PostAsync(request, deadline.Token).ConfigureAwait(false);
                 if (response.Status == 200 && NodeListReader.TryReadJson(response.Body, out IReadOnlyList<ServiceNode>? nodes) && nodes.Count > 0)
                 {
                     return [.. nodes];

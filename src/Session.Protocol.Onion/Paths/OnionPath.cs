@@ -9,11 +9,7 @@ public sealed class OnionPath
     private readonly ServiceNode[] _hops;
     private long _latency;
 
-    internal OnionPath(ServiceNode[] hops)
-    {
-        _hops = hops;
-        Entrance = hops[0].Endpoint("onion_req/v2");
-    }
+    internal OnionPath(ServiceNode[] hops) => _hops = hops;
 
     /// <summary>The hops, guard first.</summary>
     public IReadOnlyList<ServiceNode> Hops => _hops;
@@ -21,8 +17,8 @@ public sealed class OnionPath
     /// <summary>The first hop: the only one that sees our address.</summary>
     public ServiceNode Guard => _hops[0];
 
-    /// <summary>Where the guard takes requests.</summary>
-    internal Uri Entrance { get; }
+    /// <summary>Where the guard takes requests. Made at the first one: most paths that are drawn are never used.</summary>
+    internal Uri Entrance => field ??= Guard.Endpoint("onion_req/v2");
 
     /// <summary>How long requests over this path took lately, destination included: an average in which the latest counts a quarter. Null before the first.</summary>
     public TimeSpan? Latency => Interlocked.Read(ref _latency) is > 0 and var ticks ? new TimeSpan(ticks) : null;

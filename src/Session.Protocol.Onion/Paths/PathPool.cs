@@ -366,7 +366,12 @@ internal sealed class PathPool : IAsyncDisposable
             }
 
             silent = isAwaited ? null : await _tests.FindSilentHopAsync(candidate, cancellationToken).ConfigureAwait(false);
-            answered = silent is null ? true : throw new OnionException(OnionFault.PathFailed, "A hop of the new path does not answer.");
+            if (silent is not null)
+            {
+                throw new OnionException(OnionFault.PathFailed, "A hop of the new path does not answer.");
+            }
+
+            answered = true;
         }
         catch (OnionException)
         {

@@ -27,6 +27,9 @@ internal sealed class OnionReplyKey : IDisposable
     /// <summary>The cipher of the request; the reply uses the same.</summary>
     public OnionCipher Cipher => _cipher;
 
+    /// <summary>What a reply that does not open with <see cref="Cipher"/> may be in; null for nothing else.</summary>
+    internal OnionCipher? SecondCipher => _cipher == OnionCipher.XChaCha20 ? OnionCipher.AesGcm : null;
+
     /// <summary>
     /// Opens a reply. When the key is for <see cref="OnionCipher.XChaCha20"/> and does not fit, <see cref="OnionCipher.AesGcm"/> is
     /// tried as well, because some servers answer so whatever they were asked.
@@ -47,7 +50,7 @@ internal sealed class OnionReplyKey : IDisposable
         }
 
         return TryOpen(_cipher, reply, plaintext, out written)
-            || (_cipher == OnionCipher.XChaCha20 && TryOpen(OnionCipher.AesGcm, reply, plaintext, out written));
+            || (SecondCipher is { } second && TryOpen(second, reply, plaintext, out written));
     }
 
     /// <summary>Opens a reply in one cipher, where it stands. A failure leaves zeros there.</summary>

@@ -32,7 +32,7 @@ internal static class OnionReplyReader
         }
 
         return (TryOpen(reply, key, key.Cipher, out ReadOnlyMemory<byte> plaintext)
-                || (key.Cipher == OnionCipher.XChaCha20 && TryOpen(reply, key, OnionCipher.AesGcm, out plaintext)))
+                || (key.SecondCipher is { } second && TryOpen(reply, key, second, out plaintext)))
             && TryReadStatusAndBody(plaintext, out response);
     }
 

@@ -55,12 +55,12 @@ internal sealed record SealedState(byte[] Key, long Kind, long? ExpiryDay, byte[
     /// <exception cref="SqliteStoreException">It was altered.</exception>
     public static byte[]? Open(RowKind column, byte[] key, byte[] box, RowSealer sealer, DateTimeOffset now)
     {
-        byte[] opened = new byte[Math.Max(box.Length - RowSealer.Overhead, 0)];
+        byte[] opened = sealer.Open(column, key, box);
         try
         {
-            if (!sealer.TryOpen(column, key, box, opened) || opened.Length < TimeSize)
+            if (opened.Length < TimeSize)
             {
-                throw new SqliteStoreException(SqliteStoreFault.Damaged, "A value in the store was altered or damaged.");
+                throw RowSealer.Damaged();
             }
 
             return BinaryPrimitives.ReadInt64LittleEndian(opened) > now.ToUnixTimeMilliseconds() ? opened[TimeSize..] : null;

@@ -98,10 +98,8 @@ internal sealed class StoreWriter(StoreStatements statements, RowSealer sealer, 
             return null;
         }
 
-        Span<byte> number = stackalloc byte[sizeof(long)];
-        return box.Length == RowSealer.Overhead + number.Length && sealer.TryOpen(RowKind.Sweep, default, box, number)
-            ? BinaryPrimitives.ReadInt64LittleEndian(number)
-            : throw new SqliteStoreException(SqliteStoreFault.Damaged, "A value in the store was altered or damaged.");
+        byte[] number = sealer.Open(RowKind.Sweep, default, box);
+        return number.Length == sizeof(long) ? BinaryPrimitives.ReadInt64LittleEndian(number) : throw RowSealer.Damaged();
     }
 
     private void Undo()

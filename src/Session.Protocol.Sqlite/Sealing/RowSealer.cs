@@ -53,6 +53,17 @@ internal sealed class RowSealer : IDisposable
         return box.Length >= Overhead && Aead.Decrypt(_seal, box[..NonceSize], Bind(kind, row, bound), box[NonceSize..], plaintext);
     }
 
+    /// <summary>What was sealed for this row.</summary>
+    /// <exception cref="SqliteStoreException">It is something else: altered, damaged, or of another row.</exception>
+    public byte[] Open(RowKind kind, ReadOnlySpan<byte> row, ReadOnlySpan<byte> box)
+    {
+        byte[] opened = new byte[Math.Max(box.Length - Overhead, 0)];
+        return TryOpen(kind, row, box, opened) ? opened : throw Damaged();
+    }
+
+    /// <summary>A value is not what this library wrote.</summary>
+    public static SqliteStoreException Damaged() => new(SqliteStoreFault.Damaged, "A value in the store was altered or damaged.");
+
     /// <summary>The name of a row that only the holder of the key can connect with what it stands for.</summary>
     public void LookUp(RowKind kind, ReadOnlySpan<byte> name, Span<byte> key)
     {

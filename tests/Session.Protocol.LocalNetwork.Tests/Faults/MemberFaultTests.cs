@@ -1,6 +1,7 @@
 using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage.Results;
+using Session.Protocol.Onion.Swarms;
 
 namespace Session.Protocol.LocalNetwork.Tests.Faults;
 
@@ -73,6 +74,6 @@ public class MemberFaultTests(FaultNetwork network) : FaultTest(network)
         OnionException e = await Assert.ThrowsAnyAsync<OnionException>(() => StoreAsync(2).AsTask());
 
         Assert.True(e.IsTransient);
-        Assert.InRange(always.Fired, 2, 6);
+        Assert.InRange(always.Fired, 2, SwarmClientOptions.Default.MaxAttempts);
     }
 }
