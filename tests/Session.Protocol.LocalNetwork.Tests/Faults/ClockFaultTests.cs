@@ -29,7 +29,8 @@ public class ClockFaultTests(FaultNetwork network) : FaultTest(network)
         LocalNode wrong = Members[0];
         ActiveFault off = Add(Fault.NodeClockOff(TimeSpan.FromHours(1)).At(wrong));
 
-        for (int i = 0; i < 20; i++)
+        // Chance chooses the member: one of seven is missed by twenty requests every twentieth time.
+        for (int i = 0; i < 20 || (off.Fired == 0 && i < 100); i++)
         {
             Assert.Single((await RetrieveAsync()).Namespaces[0].Messages);
             Clock.Advance(TimeSpan.FromSeconds(31));
