@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Groups;
@@ -21,6 +22,9 @@ internal sealed class GroupService : ISessionGroups, IDisposable
     /// <summary>Polls in a row that must be refused, at nodes chosen at random, before this account believes that it is out.</summary>
     private const int MaxRefusals = 3;
 
+    /// <summary>Looks in a row into a group's swarm while it has more, each of some 40 MB. Then others have their turn: a node could say so for ever.</summary>
+    private const int MaxLooks = 8;
+
     private readonly SessionIdentity _identity;
     private readonly IAccountStore _store;
     private readonly ISwarmClient _swarm;
@@ -34,7 +38,7 @@ internal sealed class GroupService : ISessionGroups, IDisposable
     private readonly GroupDuties _duties;
 
     public GroupService(
-        SessionIdentity identity, ISwarmClient swarm, RatchetService ratchet, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
+        SessionIdentity identity, ISwarmClient swarm, RatchetService ratchet, MessageOutbox outbox, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
     {
         _identity = identity;
         _store = store;
@@ -44,7 +48,8 @@ internal sealed class GroupService : ISessionGroups, IDisposable
         _memory = new GroupMemory(store, ratchet.Memory, identity);
         _courier = new GroupCourier(identity, ratchet, swarm, clock, times, options, logger);
         _roster = new GroupRoster(identity, _memory, times);
-        _sender = new GroupSender(identity, _memory, _courier, clock, times, options);
+        _sender = new GroupSender(identity, _memory, _courier, outbox, clock, times, options);
+        outbox.Groups = _sender;
         _inbox = new GroupInbox(identity, _memory, _courier, ratchet, store, clock, logger);
         _duties = new GroupDuties(identity, _memory, _courier, _roster, _sender, swarm, clock, logger);
     }
@@ -94,14 +99,14 @@ internal sealed class GroupService : ISessionGroups, IDisposable
 
     public ValueTask<SentMessage> SendAsync(LocalGroup group, MessageContent content, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        if (content is TypingIndicator or GroupUpdate or ExpirationTimerUpdate)
-        {
-            throw new ArgumentException("Typing indicators, timers of conversations and control messages of official groups have no meaning in these groups.", nameof(content));
-        }
-
-        SessionClient.RequireSomething(content);
+        RequireForGroups(content);
         return _sender.SendAsync(group, content, cancellationToken);
+    }
+
+    public ValueTask<QueuedMessage> EnqueueAsync(LocalGroup group, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
+    {
+        RequireForGroups(content);
+        return _sender.EnqueueAsync(group, content, together, cancellationToken);
     }
 
     public async ValueTask<SentMessage> DeleteAsync(LocalGroup group, MessageReference message, string? hash, CancellationToken cancellationToken)
@@ -259,7 +264,24 @@ internal sealed class GroupService : ISessionGroups, IDisposable
         else if (poll is not null)
         {
             group.Refusals = 0;
-            foreach (StoredMessage stored in poll.Namespaces[0].Messages.OrderBy(x => x.Timestamp))
+            if (await TakeAllAsync(group, poll, news, cancellationToken).ConfigureAwait(false))
+            {
+                // Only now: what is missing may have been in the rest.
+                group.Polls++;
+                await _inbox.SweepAsync(group, news, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await DoDutiesAsync(group, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes in what a look brought, and what the nodes have more. False when they could not be read to the end; the next poll goes on there.</summary>
+    private async ValueTask<bool> TakeAllAsync(LocalGroup group, SwarmPoll first, GroupNews news, CancellationToken cancellationToken)
+    {
+        SwarmPoll? poll = first;
+        for (int looks = 1; poll is { Namespaces: [{ Refusal: null } read] }; looks++)
+        {
+            foreach (StoredMessage stored in read.Messages.OrderBy(x => x.Timestamp))
             {
                 if (!await _store.IsHashHandledAsync(stored.Hash, cancellationToken).ConfigureAwait(false) && !group.Access.IsOver)
                 {
@@ -268,11 +290,15 @@ internal sealed class GroupService : ISessionGroups, IDisposable
             }
 
             await _store.CommitAsync(new AccountChanges { Positions = poll.Positions }, cancellationToken).ConfigureAwait(false);
-            group.Polls++;
-            await _inbox.SweepAsync(group, news, cancellationToken).ConfigureAwait(false);
+            if (!read.HasMore || read.Messages.Count == 0 || looks == MaxLooks)
+            {
+                return true;
+            }
+
+            poll = await RetrieveAsync(group, cancellationToken).ConfigureAwait(false);
         }
 
-        await DoDutiesAsync(group, cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
     private async ValueTask DoDutiesAsync(LocalGroup group, CancellationToken cancellationToken)
@@ -320,6 +346,17 @@ internal sealed class GroupService : ISessionGroups, IDisposable
         }
 
         return news.Messages;
+    }
+
+    private static void RequireForGroups(MessageContent content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        if (content is TypingIndicator or GroupUpdate or ExpirationTimerUpdate)
+        {
+            throw new ArgumentException("Typing indicators, timers of conversations and control messages of official groups have no meaning in these groups.", nameof(content));
+        }
+
+        SessionClient.RequireSomething(content);
     }
 
     private async ValueTask RequireRatchetAsync(AccountId[] accounts, CancellationToken cancellationToken)
