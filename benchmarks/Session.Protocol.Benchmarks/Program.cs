@@ -8,6 +8,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Session.Protocol.Benchmarks.Corridor;
+using Session.Protocol.Benchmarks.Floors;
 using Session.Protocol.Benchmarks.Growth;
 using Session.Protocol.Benchmarks.Guard;
 using Session.Protocol.Benchmarks.Onion;
@@ -16,6 +17,8 @@ using Session.Protocol.Benchmarks.Scale;
 using Session.Protocol.Benchmarks.Stores;
 using Session.Protocol.TestSupport;
 
+// Without it libsodium runs its portable code: a floor that is measured first would be twice as high.
+_ = Sodium.Initialize();
 string folder = RepositoryFolder.Combine("benchmarks");
 switch (args)
 {
@@ -47,7 +50,7 @@ switch (args)
         return GrowthCommand.Run(Path.Combine(folder, "results"));
 
     case ["peers"]:
-        return PeersCommand.Run(Path.Combine(folder, "peers"));
+        return PeersCommand.Run(Path.Combine(folder, "peers"), Path.Combine(folder, "results"));
 
     case ["full", .. string[] filter]:
         // Short blocks in this process: 25 benchmarks a minute. The ratio column is what to read.

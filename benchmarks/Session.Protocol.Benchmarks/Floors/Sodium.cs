@@ -16,6 +16,10 @@ internal static partial class Sodium
 
     private const string Library = "libsodium";
 
+    /// <summary>Chooses the fastest code for this processor; 0, or 1 when that was done before.</summary>
+    [LibraryImport(Library, EntryPoint = "sodium_init")]
+    public static partial int Initialize();
+
     [LibraryImport(Library, EntryPoint = "randombytes_buf")]
     public static partial void Random(Span<byte> buffer, nuint size);
 

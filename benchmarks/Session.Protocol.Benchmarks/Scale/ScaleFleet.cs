@@ -13,6 +13,12 @@ internal sealed class ScaleFleet : IAsyncDisposable
     /// <summary>Senders at once: what two cores can do, without a queue that would be measured as latency.</summary>
     private const int Senders = 16;
 
+    /// <summary>Connections that nobody uses are closed after seven seconds.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
+    /// <summary>After so much silence an account looks less often than connections are kept.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(45);
+
     private static readonly SessionClientOptions Behaviour = SessionClientOptions.Default with
     {
         PollInterval = TimeSpan.FromSeconds(1),
@@ -37,9 +43,9 @@ internal sealed class ScaleFleet : IAsyncDisposable
         // Code, node list and connections are there before anything is counted.
         await fleet.AddAsync(4);
         await fleet.ExchangeAsync(40);
-        (long managed, long resident) = await MemoryAsync();
+        (long managed, long resident) = await MemoryAsync(Settling);
         await fleet.AddAsync(accounts);
-        (long managedThen, long residentThen) = await MemoryAsync();
+        (long managedThen, long residentThen) = await MemoryAsync(Silence);
         int threads = Process.GetCurrentProcess().Threads.Count;
 
         fleet.Forget();
@@ -137,10 +143,9 @@ internal sealed class ScaleFleet : IAsyncDisposable
         }
     }
 
-    private static async Task<(long Managed, long Resident)> MemoryAsync()
+    private static async Task<(long Managed, long Resident)> MemoryAsync(TimeSpan after)
     {
-        // Silence makes an account idle, and connections that nobody uses are closed after seven seconds.
-        await Task.Delay(TimeSpan.FromSeconds(60));
+        await Task.Delay(after);
         for (int i = 0; i < 3; i++)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

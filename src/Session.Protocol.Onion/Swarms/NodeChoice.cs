@@ -15,6 +15,7 @@ internal sealed class NodeChoice(ServiceNode? only, SilentNodes? silent = null)
     // A handful at most, mostly one: cheaper as lists than as sets.
     private readonly List<Ed25519PublicKey> _taken = [];
     private readonly List<Ed25519PublicKey> _unanswered = [];
+    private readonly List<Ed25519PublicKey> _askedAgain = [];
 
     /// <summary>The one node that may be asked; null for any.</summary>
     public ServiceNode? Fixed { get; } = only;
@@ -48,11 +49,17 @@ internal sealed class NodeChoice(ServiceNode? only, SilentNodes? silent = null)
     public void MarkAnswered(ServiceNode node) => silent?.Remove(node.IdentityKey);
 
     /// <summary>A node that was taken and did not answer; each once. Null when there is none.</summary>
-    public ServiceNode? TryTakeUnanswered(IReadOnlyList<ServiceNode> candidates)
+    public ServiceNode? TryTakeUnanswered(IReadOnlyList<ServiceNode> candidates, IRandomSource random)
     {
         lock (_lock)
         {
-            return candidates.FirstOrDefault(node => _unanswered.Remove(node.IdentityKey));
+            ServiceNode? node = RandomNode.Pick([.. candidates.Where(x => _unanswered.Contains(x.IdentityKey))], _askedAgain, random);
+            if (node is not null)
+            {
+                _askedAgain.Add(node.IdentityKey);
+            }
+
+            return node;
         }
     }
 

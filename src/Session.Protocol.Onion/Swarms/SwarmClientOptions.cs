@@ -6,8 +6,11 @@ internal sealed record SwarmClientOptions
     /// <summary>What official clients do, where they agree.</summary>
     public static SwarmClientOptions Default { get; } = new();
 
-    /// <summary>Most nodes that one request is sent to, one after the other; 1 to 10.</summary>
-    public int MaxAttempts { get; init; } = 4;
+    /// <summary>
+    /// How often one request is sent, to one node after the other; 1 to 10. Enough for a swarm of three behind a path with a dead hop: each member
+    /// once, by which time the hop is found and replaced, and once more.
+    /// </summary>
+    public int MaxAttempts { get; init; } = 6;
 
     /// <summary>Most redirections (status 421) that one request follows; 0 to 5. Two nodes that point at each other end here.</summary>
     public int MaxRedirects { get; init; } = 2;

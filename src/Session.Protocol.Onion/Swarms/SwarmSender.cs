@@ -32,7 +32,7 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
                 node = choice.TryTake(await swarms.LookUpAsync(lost, cancellationToken).ConfigureAwait(false), random);
             }
 
-            node ??= choice.TryTakeUnanswered(candidates);
+            node ??= choice.TryTakeUnanswered(candidates, random);
             if (node is null)
             {
                 break;

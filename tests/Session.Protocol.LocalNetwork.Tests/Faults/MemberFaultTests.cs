@@ -73,6 +73,6 @@ public class MemberFaultTests(FaultNetwork network) : FaultTest(network)
         OnionException e = await Assert.ThrowsAnyAsync<OnionException>(() => StoreAsync(2).AsTask());
 
         Assert.True(e.IsTransient);
-        Assert.InRange(always.Fired, 2, 4);
+        Assert.InRange(always.Fired, 2, 6);
     }
 }

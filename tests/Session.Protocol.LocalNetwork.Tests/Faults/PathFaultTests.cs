@@ -50,16 +50,14 @@ public class PathFaultTests(FaultNetwork network) : FaultTest(network)
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
 
         Clock.Advance(TimeSpan.FromMinutes(10.5));
-        await foreach (PathSnapshot snapshot in Client.WatchPathsAsync(stop.Token))
+        while (Client.Paths.State != PathState.Ready || Client.Paths.Paths.Any(path => path.Contains(middle.IdentityKey)))
         {
-            if (snapshot.State == PathState.Ready && !snapshot.Paths.Any(path => path.Contains(middle.IdentityKey)))
-            {
-                Assert.Contains(snapshot.Paths, path => path.Guard == before.Guard);
-                return;
-            }
+            // Chance may put the dead node into a new path: its test and the pause after it take virtual time.
+            await Task.Delay(TimeSpan.FromMilliseconds(50), stop.Token);
+            Clock.Advance(TimeSpan.FromSeconds(2));
         }
 
-        Assert.Fail("The client was closed.");
+        Assert.Contains(Client.Paths.Paths, path => path.Guard == before.Guard);
     }
 
     [Theory]
