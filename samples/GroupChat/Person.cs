@@ -26,7 +26,7 @@ internal sealed class Person : IAsyncDisposable
     {
         Name = name;
         _client = SessionClient.Connect(_identity, network, Behaviour);
-        _reading = ReadAsync();
+        _reading = _client.HandleAsync(RememberAsync, cancellationToken: _stop.Token);
     }
 
     public string Name { get; }
@@ -65,26 +65,17 @@ internal sealed class Person : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private ValueTask RememberAsync(ReceivedMessage message, CancellationToken cancel)
+    {
+        _read.Enqueue(message.Text ?? "");
+        return ValueTask.CompletedTask;
+    }
+
     private static async Task UntilAsync(Func<Task<bool>> isSo, CancellationToken cancel)
     {
         while (!await isSo())
         {
             await Task.Delay(100, cancel);
-        }
-    }
-
-    private async Task ReadAsync()
-    {
-        try
-        {
-            await foreach (ReceivedMessage message in _client.ReceiveAsync(_stop.Token))
-            {
-                _read.Enqueue(message.Text ?? "");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The program ends.
         }
     }
 }

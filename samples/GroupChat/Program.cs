@@ -1,5 +1,4 @@
 using GroupChat;
-using Session.Protocol.Accounts;
 using Session.Protocol.Client;
 using Session.Protocol.Client.Groups;
 using Session.Protocol.LocalNetwork;
@@ -28,7 +27,7 @@ try
 
     Console.WriteLine("\nAnn founds a group with Bob, Cem, Dua and Eve");
     ISessionGroup group = await ann.Groups.CreateAsync("Picnic", [bob.Id, cem.Id, dua.Id, eve.Id], cancel);
-    await Task.WhenAll(bob.JoinAsync(group.Id, cancel), cem.JoinAsync(group.Id, cancel), dua.JoinAsync(group.Id, cancel), eve.JoinAsync(group.Id, cancel));
+    await Task.WhenAll(everybody[1..5].Select(x => x.JoinAsync(group.Id, cancel)));
     Person[] members = await AgreeAsync(ann, bob, cem, dua, eve);
     await SayAsync(ann, "Saturday at ten?");
     await SayAsync(eve, "Fine with me");

@@ -42,7 +42,7 @@ public interface ISessionClient : IAsyncDisposable
     /// later: on its own, or at the first call of the next run with the same store. A typing indicator is tried once.
     /// </summary>
     /// <param name="recipient">
-    /// An account, prefix <c>05</c>; one's own id is a note to self. Or a group, prefix <c>03</c>: that is <see cref="ISessionGroup.SendAsync"/>, without the outbox.
+    /// An account, prefix <c>05</c>; one's own id is a note to self. Or a group, prefix <c>03</c>: that is <see cref="ISessionGroup.SendAsync"/>.
     /// </param>
     /// <param name="content">What to send.</param>
     /// <param name="cancellationToken">Ends the wait. A message that is in the store by then is sent all the same.</param>
@@ -58,13 +58,14 @@ public interface ISessionClient : IAsyncDisposable
     /// Puts a message into the outbox and returns when it is in the account's store. With <paramref name="answered"/>, that message
     /// counts as handled in the same commit: after a crash it is neither answered twice nor left unanswered.
     /// </summary>
-    /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self.</param>
+    /// <param name="recipient">An account, prefix <c>05</c>; one's own id is a note to self. Or a group, prefix <c>03</c>.</param>
     /// <param name="content">What to send.</param>
     /// <param name="answered">The received message that this is the last of the answer to; null for none.</param>
     /// <param name="cancellationToken">Cancels before the message is in the store.</param>
     /// <returns>The message, and a task to follow it.</returns>
     /// <exception cref="ArgumentException">Not an account, the content is too large, or it is one that every receiver would drop.</exception>
     /// <exception cref="InvalidOperationException">The contact is blocked, or it is a typing indicator or receipt and <see cref="SessionClientOptions.Conversations"/> has them off.</exception>
+    /// <exception cref="GroupException">This account is not a member of the group.</exception>
     /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was queued.</exception>
     /// <exception cref="Onion.OnionException">The recipient's devices could not be found out, and <see cref="SessionClientOptions.MinimumProtection"/> needs them; nothing was queued.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed, or its data deleted.</exception>

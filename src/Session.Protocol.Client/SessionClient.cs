@@ -91,7 +91,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         var typing = new TypingTimes(timeProvider);
         var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
         var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
-        _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, onion.Clock, times, store, options, logger);
+        _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, _outbox, onion.Clock, times, store, options, logger);
         var sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
         _sender = new ConversationOutbox(identity.AccountId, sender, _book, inbox, typing, options, timeProvider);
         _pace = new PollPace(options, timeProvider, RandomSource.System);
@@ -172,7 +172,9 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         ObjectDisposedException.ThrowIf(_isStopped, this);
         ArgumentNullException.ThrowIfNull(content);
         _pace.Touch();
-        return _sender.EnqueueAsync(recipient, content, answered, cancellationToken);
+        return recipient.Prefix == AccountIdPrefix.Group && _groups is not null
+            ? EnqueueToGroupAsync(_groups, recipient, content, answered, cancellationToken)
+            : _sender.EnqueueAsync(recipient, content, answered, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -257,6 +259,14 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
     {
         LocalGroup group = await groups.FindAsync(recipient, cancellationToken).ConfigureAwait(false) ?? throw new GroupException(GroupProblem.NotAMember);
         return await groups.SendAsync(group, content, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<QueuedMessage> EnqueueToGroupAsync(
+        GroupService groups, AccountId recipient, MessageContent content, ReceivedMessage? answered, CancellationToken cancellationToken)
+    {
+        LocalGroup group = await groups.FindAsync(recipient, cancellationToken).ConfigureAwait(false) ?? throw new GroupException(GroupProblem.NotAMember);
+        AccountChanges together = await _sender.AcknowledgeAsync(answered, cancellationToken).ConfigureAwait(false);
+        return await groups.EnqueueAsync(group, content, together, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask StopAsync()

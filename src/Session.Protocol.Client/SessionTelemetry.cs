@@ -24,6 +24,10 @@ public static class SessionTelemetry
 
     internal static Counter<long> Polls { get; } = Meter.CreateCounter<long>("session.polls", "{poll}", "Looks into the swarm, by outcome: ok or the fault.");
 
+    internal static Counter<long> GroupPolls { get; } = Meter.CreateCounter<long>("session.group.polls", "{poll}", "Looks into the swarms of groups, by outcome: ok or the fault.");
+
+    internal static Counter<long> GroupMissing { get; } = Meter.CreateCounter<long>("session.group.messages.missing", "{message}", "Messages of groups that were reported as missing.");
+
     internal static UpDownCounter<int> Held { get; } = Meter.CreateUpDownCounter<int>("session.messages.held", "{message}", "Messages that wait for a handler or are with one.");
 
     internal static KeyValuePair<string, object?> Outcome(string outcome) => new("session.outcome", outcome);

@@ -26,16 +26,22 @@ internal sealed class ConversationOutbox(
     public async ValueTask<QueuedMessage> EnqueueAsync(AccountId recipient, MessageContent content, ReceivedMessage? answered, CancellationToken cancellationToken)
     {
         MessageContent outgoing = await PrepareAsync(recipient, content, cancellationToken).ConfigureAwait(false);
+        AccountChanges together = await AcknowledgeAsync(answered, cancellationToken).ConfigureAwait(false);
+        return await sender.EnqueueAsync(recipient, outgoing, together, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What makes a message count as handled, to be committed with the answer to it; nothing for null.</summary>
+    public async ValueTask<AccountChanges> AcknowledgeAsync(ReceivedMessage? answered, CancellationToken cancellationToken)
+    {
         if (answered is null)
         {
-            return await sender.EnqueueAsync(recipient, outgoing, new AccountChanges(), cancellationToken).ConfigureAwait(false);
+            return new AccountChanges();
         }
 
         // What it changed about its sender goes first: if it should come again after a crash, it changes that again.
         await book.SaveAsync(ContactRules.ContactOf(answered), cancellationToken).ConfigureAwait(false);
         AccountChanges handled = Acknowledgement.Of(answered, time.GetUtcNow());
-        AccountChanges together = handled with { States = [.. handled.States, .. inbox.StatesOf(answered)] };
-        return await sender.EnqueueAsync(recipient, outgoing, together, cancellationToken).ConfigureAwait(false);
+        return handled with { States = [.. handled.States, .. inbox.StatesOf(answered)] };
     }
 
     /// <summary>Accepts a request: they learn of it before this returns.</summary>

@@ -27,7 +27,7 @@ internal sealed class GroupCourier(
     /// <summary>How long the devices of a group's members are used before their records are looked at again.</summary>
     private static readonly TimeSpan TargetFreshness = TimeSpan.FromMinutes(1);
 
-    private static readonly SwarmNamespace Space = new(GroupLimits.Namespace);
+    public static readonly SwarmNamespace Space = new(GroupLimits.Namespace);
 
     /// <summary>Room in a bunch of letters for everything but the bodies.</summary>
     private const int LettersOverhead = 512;
@@ -39,11 +39,14 @@ internal sealed class GroupCourier(
     /// <exception cref="OnionException">The network did not store it.</exception>
     public async ValueTask<(StoreResult Result, int Size)> StoreAsync(LocalGroup group, ReadOnlyMemory<byte> outerKey, byte[] content, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        byte[] stored = GroupBox.Seal(outerKey.Span, group.Id, content, RandomSource.System);
+        byte[] stored = Seal(group, outerKey, content);
         StoreResult result = await swarm.StoreAsync(group.Id, Space, stored, lifetime, group.Credentials, cancellationToken).ConfigureAwait(false);
         ClientLog.Stored(logger, stored.Length, result.Swarm.Confirmations);
         return (result, stored.Length);
     }
+
+    /// <summary>An object as the group's swarm stores it.</summary>
+    public static byte[] Seal(LocalGroup group, ReadOnlyMemory<byte> outerKey, byte[] content) => GroupBox.Seal(outerKey.Span, group.Id, content, RandomSource.System);
 
     /// <summary>Looks into the group's swarm. Not within a step.</summary>
     /// <exception cref="OnionException">No node answered.</exception>

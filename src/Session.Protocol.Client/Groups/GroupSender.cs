@@ -1,51 +1,63 @@
 using System.Security.Cryptography;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Devices;
 using Session.Protocol.Groups;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.SenderKeys;
 
 namespace Session.Protocol.Client.Groups;
 
 /// <summary>
-/// Encrypts messages with this device's sender key. Before one goes out, the key is made anew if somebody has it who should not, and given
-/// to every device of the members that lacks it.
+/// Encrypts messages with this device's sender key and puts them into the outbox. With one the key is made anew if somebody has it who should
+/// not, and goes to every device of the members that lacks it.
 /// </summary>
-internal sealed class GroupSender(SessionIdentity identity, GroupMemory memory, GroupCourier courier, INetworkClock clock, SendTimes times, SessionClientOptions options)
+internal sealed class GroupSender(
+    SessionIdentity identity, GroupMemory memory, GroupCourier courier, MessageOutbox outbox, INetworkClock clock, SendTimes times, SessionClientOptions options) : IGroupPost
 {
     /// <summary>Largest Content: the outer object less the sender key's header, padding and signature.</summary>
     private const int MaxContentSize = GroupBox.MaxObjectSize - 512;
 
     private AccountId Self => identity.AccountId;
 
+    /// <summary>Sends a message and waits until the group's swarm has stored it.</summary>
     public async ValueTask<SentMessage> SendAsync(LocalGroup group, MessageContent content, CancellationToken cancellationToken)
     {
-        RequireJoined(group);
-        content = Completed(group, content);
-        long sentAt = times.Next();
-        byte[] bytes = ContentCodec.Encode(content, sentAt);
-        if (bytes.Length > MaxContentSize)
-        {
-            throw new ArgumentException($"Expected at most {MaxContentSize} bytes, got {bytes.Length}.", nameof(content));
-        }
+        (OutboxDelivery delivery, Expiration expiration) = await PrepareAsync(group, content, new AccountChanges(), cancellationToken).ConfigureAwait(false);
+        return await SentAsync(delivery, expiration).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-        TimeSpan lifetime = MessageLifetime.Of(content, options.MessageLifetime);
-        while (true)
-        {
-            GroupTargets targets = await courier.TargetsAsync(group, withInvited: false, cancellationToken).ConfigureAwait(false);
-            await DistributeAsync(group, targets, cancellationToken).ConfigureAwait(false);
-            if (await EncryptAsync(group, targets, bytes, cancellationToken).ConfigureAwait(false) is { } message)
-            {
-                SentMessage sent = await StoreAsync(group, message.Bytes, message.Number, sentAt, lifetime, cancellationToken).ConfigureAwait(false);
-                return content.Expiration.Mode == ExpirationMode.Off ? sent : sent with { ExpiresAt = clock.Now + content.Expiration.Timer };
-            }
+    /// <summary>Puts a message into the outbox, together with other changes.</summary>
+    public async ValueTask<QueuedMessage> EnqueueAsync(LocalGroup group, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
+    {
+        (OutboxDelivery delivery, Expiration expiration) = await PrepareAsync(group, content, together, cancellationToken).ConfigureAwait(false);
+        OutgoingMessage message = delivery.Message;
+        Task<SentMessage> sent = SentAsync(delivery, expiration);
 
-            // Somebody joined or left between the two steps.
-            RequireJoined(group);
+        // Nobody has to wait for it, and the reason of a failure was logged.
+        _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return new QueuedMessage(group.Id, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent);
+    }
+
+    public async ValueTask<SwarmCredentials> RightsAsync(AccountId group, CancellationToken cancellationToken) =>
+        await memory.FindAsync(group, cancellationToken).ConfigureAwait(false) is { IsActive: true, Credentials: { } rights }
+            ? rights
+            : throw new OnionException(OnionFault.Unauthorized, "This account is not in the group any more.");
+
+    public async ValueTask NotStoredAsync(OutgoingPart part, CancellationToken cancellationToken)
+    {
+        using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
+        DeviceTag own = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false);
+        using GroupWriter writer = await memory.WriterAsync(part.Account, own, cancellationToken).ConfigureAwait(false);
+        if (part.Number > 0 && writer.Session.IsOwn && !writer.Unsent.Contains(part.Number))
+        {
+            writer.AddUnsent(part.Number);
+            await memory.CommitAsync(new AccountChanges { States = [GroupMemory.Of(part.Account, writer)] }, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -86,118 +98,127 @@ internal sealed class GroupSender(SessionIdentity identity, GroupMemory memory, 
             : content;
     }
 
-    /// <summary>Gives the key to all devices that lack it. When it returns, the network has stored it.</summary>
-    private async ValueTask DistributeAsync(LocalGroup group, GroupTargets targets, CancellationToken cancellationToken)
+    /// <summary>Encrypts and commits a message, and starts to send it.</summary>
+    private async ValueTask<(OutboxDelivery Delivery, Expiration Expiration)> PrepareAsync(
+        LocalGroup group, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
     {
-        IReadOnlyList<byte[]> objects;
-        List<(AccountId Account, DeviceTag Tag)> given;
-        GroupDelivery from;
-        uint? chain;
-        using (RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false))
+        RequireJoined(group);
+        content = Completed(group, content);
+        long sentAt = times.Next();
+        byte[] bytes = ContentCodec.Encode(content, sentAt);
+        if (bytes.Length > MaxContentSize)
         {
-            DeviceTag own = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false);
-            using GroupWriter writer = await memory.WriterAsync(group.Id, own, cancellationToken).ConfigureAwait(false);
-            var states = new List<AccountState>();
-            if (!writer.IsUsable(group.State.Epoch, targets.Names, clock.Now))
-            {
-                writer.Rotate(group.State.Epoch, clock.Now, options.Ratchet.ResendCapacity > 0);
-                states.Add(GroupMemory.Of(group.Id, writer));
-            }
-
-            GroupTarget[] missing = [.. targets.Devices.Where(x => !writer.Delivered.ContainsKey(x.Name))];
-            given = [.. missing.Select(x => x.Name)];
-            from = new GroupDelivery(writer.Session.Iteration, writer.NextNumber, IsRepeated: false);
-            chain = writer.Session.ChainId;
-            byte[] distribution = writer.Session.CreateDistribution();
-            var letter = new GroupLetter(group.Id) { Distribution = distribution, NextNumber = writer.NextNumber, Sender = own };
-            objects = await courier.EncryptAsync(group, missing, letter, states, cancellationToken).ConfigureAwait(false);
-            CryptographicOperations.ZeroMemory(distribution);
-            if (states.Count > 0)
-            {
-                await memory.CommitAsync(new AccountChanges { States = states }, cancellationToken).ConfigureAwait(false);
-            }
+            throw new ArgumentException($"Expected at most {MaxContentSize} bytes, got {bytes.Length}.", nameof(content));
         }
 
-        if (given.Count == 0)
+        var draft = new Draft(group, bytes, sentAt, MessageLifetime.Of(content, options.MessageLifetime), together);
+        outbox.Resume();
+        outbox.Expect(sentAt);
+        while (true)
         {
-            return;
-        }
-
-        foreach (byte[] stored in objects)
-        {
-            await courier.StoreAsync(group, OuterKey(group), stored, options.MessageLifetime, cancellationToken).ConfigureAwait(false);
-        }
-
-        using (RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false))
-        {
-            DeviceTag own = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false);
-            using GroupWriter writer = await memory.WriterAsync(group.Id, own, cancellationToken).ConfigureAwait(false);
-            if (writer.Session.ChainId == chain)
+            GroupTargets targets = await courier.TargetsAsync(group, withInvited: false, cancellationToken).ConfigureAwait(false);
+            if (await CommitAsync(draft, targets, cancellationToken).ConfigureAwait(false) is { } message)
             {
-                given.ForEach(x => writer.Delivered.TryAdd(x, from));
-                await memory.CommitAsync(new AccountChanges { States = [GroupMemory.Of(group.Id, writer)] }, cancellationToken).ConfigureAwait(false);
+                return (outbox.Deliver(message), content.Expiration);
             }
+
+            // Somebody joined or left between the two steps.
+            RequireJoined(group);
         }
     }
 
-    /// <summary>Null when the key is not good any more, or not everybody has it.</summary>
-    private async ValueTask<(byte[] Bytes, ulong Number)?> EncryptAsync(LocalGroup group, GroupTargets targets, byte[] content, CancellationToken cancellationToken)
+    /// <summary>
+    /// The sender key's step, what it owes to devices that lack it, and all that is to be sent are one commit: whatever happens then, the same
+    /// bytes go out, and no key of the chain is used twice. Null when the group is not as it was when the devices were looked up.
+    /// </summary>
+    private async ValueTask<OutgoingMessage?> CommitAsync(Draft draft, GroupTargets targets, CancellationToken cancellationToken)
     {
+        LocalGroup group = draft.Group;
         using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
-        DeviceTag own = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false);
-        using GroupWriter writer = await memory.WriterAsync(group.Id, own, cancellationToken).ConfigureAwait(false);
-        if (!ReferenceEquals(group.State, targets.State)
-            || !writer.IsUsable(group.State.Epoch, targets.Names, clock.Now)
-            || !targets.Names.All(writer.Delivered.ContainsKey))
+        if (!ReferenceEquals(group.State, targets.State) || group.Access.IsOver)
         {
             return null;
         }
 
-        ulong number = writer.NextNumber;
+        DeviceTag own = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false);
+        using GroupWriter writer = await memory.WriterAsync(group.Id, own, cancellationToken).ConfigureAwait(false);
+        if (!writer.IsUsable(group.State.Epoch, targets.Names, clock.Now))
+        {
+            writer.Rotate(group.State.Epoch, clock.Now, options.Ratchet.ResendCapacity > 0);
+        }
+
+        var states = new List<AccountState>();
+        IReadOnlyList<byte[]> letters = await GiveKeyAsync(group, writer, own, targets, states, cancellationToken).ConfigureAwait(false);
+        ulong number = writer.NextNumber++;
+        OutgoingMessage message = Compose(draft, letters, Encrypt(writer, number, draft.Content), number);
+        AccountChanges outgoing = message.ToChanges(Self);
+        var handled = new HandledMessage(message.Named.Hash, clock.Now + draft.Lifetime, new MessageKey(Self, draft.SentMs));
+        await memory.CommitAsync(
+            draft.Together with
+            {
+                Handled = [handled, .. draft.Together.Handled],
+                States = [GroupMemory.Of(group.Id, writer), .. states, .. outgoing.States, .. draft.Together.States],
+            },
+            cancellationToken).ConfigureAwait(false);
+        return message;
+    }
+
+    /// <summary>Letters with the key for all devices that lack it. Within a step.</summary>
+    private async ValueTask<IReadOnlyList<byte[]>> GiveKeyAsync(
+        LocalGroup group, GroupWriter writer, DeviceTag own, GroupTargets targets, List<AccountState> states, CancellationToken cancellationToken)
+    {
+        GroupTarget[] missing = [.. targets.Devices.Where(x => !writer.Delivered.ContainsKey(x.Name))];
+        if (missing.Length == 0)
+        {
+            return [];
+        }
+
+        byte[] distribution = writer.Session.CreateDistribution();
+        try
+        {
+            var letter = new GroupLetter(group.Id) { Distribution = distribution, NextNumber = writer.NextNumber, Sender = own };
+            var from = new GroupDelivery(writer.Session.Iteration, writer.NextNumber, IsRepeated: false);
+            Array.ForEach(missing, x => writer.Delivered.Add(x.Name, from));
+            return await courier.EncryptAsync(group, missing, letter, states, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(distribution);
+        }
+    }
+
+    private static byte[] Encrypt(GroupWriter writer, ulong number, byte[] content)
+    {
         byte[] plaintext = new GroupPayload(number, writer.Unsent, content).Write();
         SenderKeyStatus status = writer.Session.Encrypt(plaintext, out byte[] message);
         CryptographicOperations.ZeroMemory(plaintext);
-        if (status != SenderKeyStatus.Ok)
-        {
-            throw new InvalidOperationException($"The sender key cannot encrypt ({status}).");
-        }
-
-        writer.NextNumber = number + 1;
-        await memory.CommitAsync(new AccountChanges { States = [GroupMemory.Of(group.Id, writer)] }, cancellationToken).ConfigureAwait(false);
-        return (message, number);
+        return status == SenderKeyStatus.Ok ? GroupObject.OfMessage(message) : throw new InvalidOperationException($"The sender key cannot encrypt ({status}).");
     }
 
-    private async ValueTask<SentMessage> StoreAsync(
-        LocalGroup group, byte[] message, ulong number, long sentAt, TimeSpan lifetime, CancellationToken cancellationToken)
+    /// <summary>All that is stored, in the order in which it goes: the letters with the key, then the message.</summary>
+    private OutgoingMessage Compose(Draft draft, IReadOnlyList<byte[]> letters, byte[] message, ulong number)
     {
-        try
-        {
-            byte[] content = GroupObject.OfMessage(message);
-            (StoreResult result, int size) = await courier.StoreAsync(group, OuterKey(group), content, lifetime, cancellationToken).ConfigureAwait(false);
-            var key = new MessageKey(Self, sentAt);
-            await memory.CommitAsync(
-                new AccountChanges { Handled = [new HandledMessage(result.Hash, clock.Now + lifetime, key)] }, CancellationToken.None).ConfigureAwait(false);
-            return new SentMessage(
-                group.Id, DateTimeOffset.FromUnixTimeMilliseconds(sentAt), result.Hash, Protection.SenderKey, size, result.Swarm.Confirmations, SyncHash: null)
-            {
-                Reference = new MessageReference(Self, sentAt),
-            };
-        }
-        catch (Exception e) when (e is OnionException or OperationCanceledException)
-        {
-            await NoteUnsentAsync(group, number).ConfigureAwait(false);
-            throw;
-        }
+        OutgoingPart[] parts =
+        [
+            .. letters.Select((x, i) => Part(i, options.MessageLifetime, x)),
+            Part(letters.Count, draft.Lifetime, message) with { Number = number },
+        ];
+        return new OutgoingMessage(draft.Group.Id, draft.SentMs, Protection.SenderKey, IsKept: true, parts);
+
+        OutgoingPart Part(int index, TimeSpan lifetime, byte[] content) => new(
+            draft.SentMs, index, draft.Group.Id, GroupCourier.Space, IsCopy: false, lifetime, clock.Now + lifetime, GroupCourier.Seal(draft.Group, OuterKey(draft.Group), content));
     }
 
-    /// <summary>The number is used up: the next message says so, or the readers would miss it.</summary>
-    private async ValueTask NoteUnsentAsync(LocalGroup group, ulong number)
+    private async Task<SentMessage> SentAsync(OutboxDelivery delivery, Expiration expiration)
     {
-        using RatchetMemory.Step step = await memory.EnterAsync(CancellationToken.None).ConfigureAwait(false);
-        DeviceTag own = await courier.OwnTagWithinAsync(CancellationToken.None).ConfigureAwait(false);
-        using GroupWriter writer = await memory.WriterAsync(group.Id, own, CancellationToken.None).ConfigureAwait(false);
-        writer.AddUnsent(number);
-        await memory.CommitAsync(new AccountChanges { States = [GroupMemory.Of(group.Id, writer)] }, CancellationToken.None).ConfigureAwait(false);
+        OutgoingMessage message = delivery.Message;
+        StoreResult result = await delivery.Parts[^1].Stored.ConfigureAwait(false);
+        return new SentMessage(
+            message.Recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), result.Hash, message.Protection, message.Named.Data.Length, result.Swarm.Confirmations, SyncHash: null)
+        {
+            Reference = new MessageReference(Self, message.SentMs),
+            ExpiresAt = expiration.Mode == ExpirationMode.Off ? null : clock.Now + expiration.Timer,
+        };
     }
 
     /// <summary>Within a step.</summary>
@@ -224,4 +245,7 @@ internal sealed class GroupSender(SessionIdentity identity, GroupMemory memory, 
     }
 
     private static ReadOnlyMemory<byte> OuterKey(LocalGroup group) => group.OuterKey ?? throw new GroupException(GroupProblem.NotAMember);
+
+    /// <summary>A message before it is encrypted.</summary>
+    private sealed record Draft(LocalGroup Group, byte[] Content, long SentMs, TimeSpan Lifetime, AccountChanges Together);
 }

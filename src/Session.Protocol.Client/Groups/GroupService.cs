@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Groups;
@@ -15,14 +16,7 @@ namespace Session.Protocol.Client.Groups;
 /// <summary>The groups of a client: what applications call, and what the client's poller drives. Safe for concurrent use.</summary>
 internal sealed class GroupService : ISessionGroups, IDisposable
 {
-    /// <summary>Polls that a missing message has to turn up, because nodes do not have everything at the same time.</summary>
-    public const int GapPolls = 3;
-
-    /// <summary>Polls in a row that must be refused, at nodes chosen at random, before this account believes that it is out.</summary>
-    private const int MaxRefusals = 3;
-
     private readonly SessionIdentity _identity;
-    private readonly IAccountStore _store;
     private readonly ISwarmClient _swarm;
     private readonly RatchetService _ratchet;
     private readonly ILogger _logger;
@@ -32,21 +26,25 @@ internal sealed class GroupService : ISessionGroups, IDisposable
     private readonly GroupSender _sender;
     private readonly GroupInbox _inbox;
     private readonly GroupDuties _duties;
+    private readonly GroupRecovery _recovery;
+    private readonly GroupPoller _poller;
 
     public GroupService(
-        SessionIdentity identity, ISwarmClient swarm, RatchetService ratchet, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
+        SessionIdentity identity, ISwarmClient swarm, RatchetService ratchet, MessageOutbox outbox, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
     {
         _identity = identity;
-        _store = store;
         _swarm = swarm;
         _ratchet = ratchet;
         _logger = logger;
         _memory = new GroupMemory(store, ratchet.Memory, identity);
         _courier = new GroupCourier(identity, ratchet, swarm, clock, times, options, logger);
         _roster = new GroupRoster(identity, _memory, times);
-        _sender = new GroupSender(identity, _memory, _courier, clock, times, options);
+        _sender = new GroupSender(identity, _memory, _courier, outbox, clock, times, options);
+        outbox.Groups = _sender;
         _inbox = new GroupInbox(identity, _memory, _courier, ratchet, store, clock, logger);
-        _duties = new GroupDuties(identity, _memory, _courier, _roster, _sender, swarm, clock, logger);
+        _duties = new GroupDuties(identity, _memory, _courier, _roster, swarm, logger);
+        _recovery = new GroupRecovery(identity, _memory, _courier, _sender, clock, logger);
+        _poller = new GroupPoller(_courier, store, _inbox, _duties, _recovery, logger);
     }
 
     public event EventHandler<GroupChangedEventArgs>? Changed;
@@ -89,19 +87,19 @@ internal sealed class GroupService : ISessionGroups, IDisposable
     {
         Require(group, AccountIdPrefix.Group, nameof(group));
         Require(member, AccountIdPrefix.Standard, nameof(member));
-        return _duties.RecoverAsync(group, member, cancellationToken);
+        return _recovery.RecoverAsync(group, member, cancellationToken);
     }
 
     public ValueTask<SentMessage> SendAsync(LocalGroup group, MessageContent content, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        if (content is TypingIndicator or GroupUpdate or ExpirationTimerUpdate)
-        {
-            throw new ArgumentException("Typing indicators, timers of conversations and control messages of official groups have no meaning in these groups.", nameof(content));
-        }
-
-        SessionClient.RequireSomething(content);
+        RequireForGroups(content);
         return _sender.SendAsync(group, content, cancellationToken);
+    }
+
+    public ValueTask<QueuedMessage> EnqueueAsync(LocalGroup group, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
+    {
+        RequireForGroups(content);
+        return _sender.EnqueueAsync(group, content, together, cancellationToken);
     }
 
     public async ValueTask<SentMessage> DeleteAsync(LocalGroup group, MessageReference message, string? hash, CancellationToken cancellationToken)
@@ -203,11 +201,11 @@ internal sealed class GroupService : ISessionGroups, IDisposable
         IReadOnlyList<LocalGroup> groups = await _memory.ListAsync(cancellationToken).ConfigureAwait(false);
         foreach (LocalGroup[] some in groups.Where(x => !x.Access.IsOver).Chunk(GroupCourier.Parallelism))
         {
-            SwarmPoll?[] polls = await Task.WhenAll(some.Select(x => RetrieveAsync(x, cancellationToken))).ConfigureAwait(false);
+            SwarmPoll?[] polls = await Task.WhenAll(some.Select(x => _poller.RetrieveAsync(x, cancellationToken))).ConfigureAwait(false);
             for (int i = 0; i < some.Length; i++)
             {
                 var news = new GroupNews();
-                await TakeAsync(some[i], polls[i], news, cancellationToken).ConfigureAwait(false);
+                await _poller.TakeAsync(some[i], polls[i], news, cancellationToken).ConfigureAwait(false);
                 messages.AddRange(await FollowAsync(news, cancellationToken).ConfigureAwait(false));
             }
         }
@@ -232,78 +230,6 @@ internal sealed class GroupService : ISessionGroups, IDisposable
     internal async ValueTask<LocalGroup?> FindAsync(AccountId group, CancellationToken cancellationToken) =>
         await _memory.FindAsync(group, cancellationToken).ConfigureAwait(false);
 
-    private async Task<SwarmPoll?> RetrieveAsync(LocalGroup group, CancellationToken cancellationToken)
-    {
-        if (!group.IsActive || group.Credentials is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await _courier.RetrieveAsync(group, _store, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OnionException e)
-        {
-            ClientLog.GroupPollFailed(_logger, e.Fault);
-            return null;
-        }
-    }
-
-    private async ValueTask TakeAsync(LocalGroup group, SwarmPoll? poll, GroupNews news, CancellationToken cancellationToken)
-    {
-        if (poll is not null && poll.Namespaces[0].Refusal is { } refusal)
-        {
-            await RefusedAsync(group, refusal, news, cancellationToken).ConfigureAwait(false);
-        }
-        else if (poll is not null)
-        {
-            group.Refusals = 0;
-            foreach (StoredMessage stored in poll.Namespaces[0].Messages.OrderBy(x => x.Timestamp))
-            {
-                if (!await _store.IsHashHandledAsync(stored.Hash, cancellationToken).ConfigureAwait(false) && !group.Access.IsOver)
-                {
-                    await _inbox.TakeAsync(group, stored, news, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            await _store.CommitAsync(new AccountChanges { Positions = poll.Positions }, cancellationToken).ConfigureAwait(false);
-            group.Polls++;
-            await _inbox.SweepAsync(group, news, cancellationToken).ConfigureAwait(false);
-        }
-
-        await DoDutiesAsync(group, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask DoDutiesAsync(LocalGroup group, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _duties.RunAsync(group, cancellationToken).ConfigureAwait(false);
-            await _duties.RekeyAsync(group, cancellationToken).ConfigureAwait(false);
-            await _duties.AskAsync(group, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OnionException e)
-        {
-            ClientLog.DutyFailed(_logger, e.Fault);
-        }
-        catch (GroupException e)
-        {
-            // Removed or full in the meantime: the duty has gone with it.
-            ClientLog.DutyVoid(_logger, e.Problem);
-        }
-    }
-
-    private async ValueTask RefusedAsync(LocalGroup group, StorageException refusal, GroupNews news, CancellationToken cancellationToken)
-    {
-        ClientLog.GroupPollFailed(_logger, refusal.Fault);
-        group.Refusals += refusal.Fault == OnionFault.Unauthorized ? 1 : 0;
-        if (group.Refusals >= MaxRefusals)
-        {
-            await _inbox.EndAsync(group, news, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Raises events and answers members. What is handed out comes back.</summary>
     private async ValueTask<IReadOnlyList<PendingMessage>> FollowAsync(GroupNews news, CancellationToken cancellationToken)
     {
@@ -316,10 +242,21 @@ internal sealed class GroupService : ISessionGroups, IDisposable
 
         foreach ((LocalGroup group, AccountId account, Devices.DeviceTag device, GroupRequest request) in news.Requests)
         {
-            await _duties.AnswerAsync(group, account, device, request, cancellationToken).ConfigureAwait(false);
+            await _recovery.AnswerAsync(group, account, device, request, cancellationToken).ConfigureAwait(false);
         }
 
         return news.Messages;
+    }
+
+    private static void RequireForGroups(MessageContent content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        if (content is TypingIndicator or GroupUpdate or ExpirationTimerUpdate)
+        {
+            throw new ArgumentException("Typing indicators, timers of conversations and control messages of official groups have no meaning in these groups.", nameof(content));
+        }
+
+        SessionClient.RequireSomething(content);
     }
 
     private async ValueTask RequireRatchetAsync(AccountId[] accounts, CancellationToken cancellationToken)

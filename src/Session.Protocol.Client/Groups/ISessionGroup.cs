@@ -36,13 +36,16 @@ public interface ISessionGroup
     /// <summary>Members and invited people, oneself included.</summary>
     IReadOnlyList<GroupMember> Members { get; }
 
-    /// <summary>Sends a message to all members. It is encrypted once and stored once; keys are given out before where members lack them.</summary>
+    /// <summary>
+    /// Sends a message to all members. It is encrypted once and stored once; keys are given out before where members lack them. It goes
+    /// through the outbox, as <see cref="ISessionClient.SendAsync"/> says: trouble that passes is waited out, also beyond a restart.
+    /// </summary>
     /// <param name="content">Any kind that has a meaning in groups: not typing indicators, and not the control messages of official groups.</param>
-    /// <param name="cancellationToken">Ends the wait; the message may be stored all the same.</param>
+    /// <param name="cancellationToken">Ends the wait. A message that is in the account's store by then is sent all the same.</param>
     /// <returns>Where and how it was stored.</returns>
     /// <exception cref="ArgumentException">The content is too large, empty, or not for groups.</exception>
     /// <exception cref="GroupException">This account is not a member.</exception>
-    /// <exception cref="Onion.OnionException">The network did not store it.</exception>
+    /// <exception cref="Onion.OnionException">The network will not store it. It is not tried again, and not in the outbox.</exception>
     ValueTask<SentMessage> SendAsync(MessageContent content, CancellationToken cancellationToken = default);
 
     /// <summary>

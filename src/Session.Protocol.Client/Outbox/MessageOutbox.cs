@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
 using Session.Protocol.Onion.Swarms;
 
@@ -26,6 +28,9 @@ internal sealed class MessageOutbox(
     private HashSet<long>? _started = [];
     private readonly HashSet<Task> _running = [];
     private bool _isResumed;
+
+    /// <summary>Messages to groups can be stored while this is set; without it, those of a former run stay for the next.</summary>
+    public IGroupPost? Groups { get; set; }
 
     /// <summary>Takes up what a former run left, once.</summary>
     public void Resume()
@@ -132,7 +137,7 @@ internal sealed class MessageOutbox(
             }
         }
 
-        if (parts.Count > 0)
+        if (parts.Count > 0 && (Groups is not null || !IsForGroup(parts[0])))
         {
             parts.Sort((x, y) => x.Index.CompareTo(y.Index));
             await DeliverAsync(new OutboxDelivery(new OutgoingMessage(parts[0].Account, message.Key, default, IsKept: true, parts))).ConfigureAwait(false);
@@ -202,7 +207,8 @@ internal sealed class MessageOutbox(
         {
             try
             {
-                StoreResult result = await swarm.StoreAsync(part.Account, part.Space, part.Data, part.Lifetime, cancellationToken: _closing.Token).ConfigureAwait(false);
+                SwarmCredentials? rights = IsForGroup(part) ? await Groups!.RightsAsync(part.Account, _closing.Token).ConfigureAwait(false) : null;
+                StoreResult result = await swarm.StoreAsync(part.Account, part.Space, part.Data, part.Lifetime, rights, _closing.Token).ConfigureAwait(false);
                 ClientLog.Stored(logger, part.Data.Length, result.Swarm.Confirmations);
                 SessionTelemetry.Sent.Add(1);
                 await RemoveAsync(part, isKept).ConfigureAwait(false);
@@ -210,6 +216,7 @@ internal sealed class MessageOutbox(
             }
             catch (OnionException e) when (isKept && e.IsTransient && clock.Now < part.GiveUpAt)
             {
+                await NoteTroubleAsync(part, failures).ConfigureAwait(false);
                 TimeSpan delay = Delay(failures);
                 ClientLog.NotStoredYet(logger, failures + 1, e.Fault, delay);
                 delivery.Try();
@@ -218,11 +225,22 @@ internal sealed class MessageOutbox(
             catch (OnionException e)
             {
                 ClientLog.GivenUp(logger, e.Fault, part.IsCopy);
+                await NoteTroubleAsync(part, failures).ConfigureAwait(false);
                 await RemoveAsync(part, isKept).ConfigureAwait(false);
                 throw;
             }
         }
     }
+
+    private async ValueTask NoteTroubleAsync(OutgoingPart part, int failuresBefore)
+    {
+        if (failuresBefore == 0 && IsForGroup(part))
+        {
+            await Groups!.NotStoredAsync(part, _closing.Token).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsForGroup(OutgoingPart part) => part.Account.Prefix == AccountIdPrefix.Group;
 
     private async ValueTask RemoveAsync(OutgoingPart part, bool isKept)
     {

@@ -14,9 +14,9 @@ internal sealed record OutgoingMessage(AccountId Recipient, long SentMs, Protect
 {
     /// <summary>
     /// The piece whose hash names it. A version 1 message goes after its ratcheted form, so that whoever gets both sees that the
-    /// sender speaks the ratchet, and names the message, because every client reads it.
+    /// sender speaks the ratchet, and names the message, because every client reads it. A message to a group goes after its keys.
     /// </summary>
-    public OutgoingPart Named => Parts.LastOrDefault(x => !x.IsCopy && (x.Space == SwarmNamespace.Default || x.Index == 0)) ?? Parts[0];
+    public OutgoingPart Named => Protection == Protection.SenderKey ? Parts[^1] : Parts.LastOrDefault(x => !x.IsCopy && (x.Space == SwarmNamespace.Default || x.Index == 0)) ?? Parts[0];
 
     /// <summary>The copy for the sender's other devices that names it there; null when there is none.</summary>
     public OutgoingPart? Copy => Parts.LastOrDefault(x => x.IsCopy);

@@ -23,7 +23,12 @@ internal sealed record OutgoingPart(
     long SentMs, int Index, AccountId Account, SwarmNamespace Space, bool IsCopy, TimeSpan Lifetime, DateTimeOffset GiveUpAt, byte[] Data)
 {
     private const byte Format = 1;
+    private const byte NumberedFormat = 2;
     private const int HeaderSize = 1 + AccountId.Size + 2 + 1 + 4 + 8;
+    private const int NumberSize = 8;
+
+    /// <summary>For a message to a group, its number among those of this device there; 0 for all else.</summary>
+    public ulong Number { get; init; }
 
     /// <summary>The name under which the swarm stores it.</summary>
     public string Hash { get; } = MessageHash.Compute(Account, Space, Data);
@@ -37,27 +42,34 @@ internal sealed record OutgoingPart(
     {
         string[] name = key.Name.Split(':');
         var reader = new StateReader(bytes);
-        bool known = reader.Byte() == Format;
+        byte format = reader.Byte();
         bool ok = AccountId.TryCreate(reader.Bytes(AccountId.Size), out AccountId account);
         var space = new SwarmNamespace(unchecked((short)reader.UInt16()));
         bool isCopy = reader.Byte() != 0;
         var lifetime = TimeSpan.FromSeconds(reader.UInt32());
         DateTimeOffset giveUpAt = reader.Time();
-        return known && ok && !reader.IsDefect
-            ? new OutgoingPart(MessageOf(key), int.Parse(name[1], CultureInfo.InvariantCulture), account, space, isCopy, lifetime, giveUpAt, bytes[HeaderSize..].ToArray())
+        ulong number = format == NumberedFormat ? unchecked((ulong)reader.Int64()) : 0;
+        int headerSize = format == NumberedFormat ? HeaderSize + NumberSize : HeaderSize;
+        return format is Format or NumberedFormat && ok && !reader.IsDefect
+            ? new OutgoingPart(MessageOf(key), int.Parse(name[1], CultureInfo.InvariantCulture), account, space, isCopy, lifetime, giveUpAt, bytes[headerSize..].ToArray()) { Number = number }
             : throw new InvalidDataException("The store gave an outgoing message that this version cannot read.");
     }
 
     public AccountState ToState()
     {
-        byte[] bytes = new byte[HeaderSize + Data.Length];
+        byte[] bytes = new byte[HeaderSize + (Number == 0 ? 0 : NumberSize) + Data.Length];
         var writer = new StateWriter(bytes);
-        writer.Byte(Format);
+        writer.Byte(Number == 0 ? Format : NumberedFormat);
         writer.Bytes(Account.AsSpan());
         writer.UInt16(unchecked((ushort)Space.Value));
         writer.Byte(IsCopy ? (byte)1 : (byte)0);
         writer.UInt32((uint)Math.Ceiling(Lifetime.TotalSeconds));
         writer.Time(GiveUpAt);
+        if (Number != 0)
+        {
+            writer.Int64(unchecked((long)Number));
+        }
+
         writer.Bytes(Data);
         return new AccountState(Key, bytes, GiveUpAt);
     }

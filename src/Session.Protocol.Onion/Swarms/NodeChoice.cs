@@ -8,7 +8,7 @@ namespace Session.Protocol.Onion.Swarms;
 /// The nodes that one call has used up. Several sends at once share one, so that no two of them ask the same node.
 /// Safe for concurrent use.
 /// </summary>
-internal sealed class NodeChoice(ServiceNode? only)
+internal sealed class NodeChoice(ServiceNode? only, SilentNodes? silent = null)
 {
     private readonly Lock _lock = new();
 
@@ -25,7 +25,7 @@ internal sealed class NodeChoice(ServiceNode? only)
     {
         lock (_lock)
         {
-            ServiceNode? node = RandomNode.Pick(candidates, _taken, random);
+            ServiceNode? node = PickHeard(candidates, random) ?? RandomNode.Pick(candidates, _taken, random);
             if (node is not null)
             {
                 _taken.Add(node.IdentityKey);
@@ -38,11 +38,15 @@ internal sealed class NodeChoice(ServiceNode? only)
     /// <summary>No answer came from a node that was taken. That may have been the path's fault, so it may be asked once more when no other is left.</summary>
     public void MarkUnanswered(ServiceNode node)
     {
+        silent?.Add(node.IdentityKey);
         lock (_lock)
         {
             _unanswered.Add(node.IdentityKey);
         }
     }
+
+    /// <summary>An answer came, whatever it says.</summary>
+    public void MarkAnswered(ServiceNode node) => silent?.Remove(node.IdentityKey);
 
     /// <summary>A node that was taken and did not answer; each once. Null when there is none.</summary>
     public ServiceNode? TryTakeUnanswered(IReadOnlyList<ServiceNode> candidates, IRandomSource random)
@@ -58,4 +62,8 @@ internal sealed class NodeChoice(ServiceNode? only)
             return node;
         }
     }
+
+    private ServiceNode? PickHeard(IReadOnlyList<ServiceNode> candidates, IRandomSource random) => silent is null
+        ? null
+        : RandomNode.Pick([.. candidates.Where(node => !silent.Contains(node.IdentityKey))], _taken, random);
 }

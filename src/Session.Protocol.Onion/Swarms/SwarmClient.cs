@@ -12,6 +12,7 @@ public sealed class SwarmClient : ISwarmClient
     private readonly SwarmDirectory _swarms;
     private readonly SwarmSender _sender;
     private readonly SwarmPoller _poller;
+    private readonly SilentNodes _silent;
 
     /// <summary>Makes a client.</summary>
     /// <param name="onion">Carries the requests; the caller keeps and disposes it.</param>
@@ -31,6 +32,7 @@ public sealed class SwarmClient : ISwarmClient
         _swarms = new SwarmDirectory(onion, options, time, random);
         _sender = new SwarmSender(onion, _swarms, options, time, random);
         _poller = new SwarmPoller(_sender);
+        _silent = new SilentNodes(time);
     }
 
     /// <inheritdoc/>
@@ -43,7 +45,7 @@ public sealed class SwarmClient : ISwarmClient
     {
         ArgumentNullException.ThrowIfNull(request);
         SentRequest<T> sent = await _sender.SendAsync(
-            request.Account, _ => ValueTask.FromResult(request), new NodeChoice(only: null), cancellationToken).ConfigureAwait(false);
+            request.Account, _ => ValueTask.FromResult(request), new NodeChoice(only: null, _silent), cancellationToken).ConfigureAwait(false);
         return sent.Value;
     }
 

@@ -60,6 +60,7 @@ internal sealed class SwarmSender(IOnionClient onion, SwarmDirectory swarms, Swa
                 continue;
             }
 
+            choice.MarkAnswered(node);
             StorageReply routing = request.RoutingReply(reply);
             if (routing.Status == StorageStatus.WrongClock)
             {

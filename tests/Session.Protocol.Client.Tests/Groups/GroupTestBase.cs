@@ -11,6 +11,7 @@ public abstract class GroupTestBase(TestNetwork network) : IClassFixture<TestNet
     private readonly CancellationTokenSource _deadline = new(TestNetwork.Patience);
     private readonly ConcurrentBag<Participant> _participants = [];
     private readonly ConcurrentBag<SessionIdentity> _identities = [];
+    private readonly ConcurrentBag<IAsyncDisposable> _owned = [];
 
     private protected TestNetwork Network => network;
 
@@ -25,6 +26,11 @@ public abstract class GroupTestBase(TestNetwork network) : IClassFixture<TestNet
             await participant.DisposeAsync();
         }
 
+        foreach (IAsyncDisposable owned in _owned)
+        {
+            await owned.DisposeAsync();
+        }
+
         foreach (SessionIdentity identity in _identities)
         {
             identity.Dispose();
@@ -32,6 +38,14 @@ public abstract class GroupTestBase(TestNetwork network) : IClassFixture<TestNet
 
         _deadline.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Something that is disposed at the end, after the participants.</summary>
+    private protected T Own<T>(T owned)
+        where T : IAsyncDisposable
+    {
+        _owned.Add(owned);
+        return owned;
     }
 
     /// <summary>A new account, or another device of one.</summary>

@@ -17,6 +17,9 @@ internal sealed class Participant(Func<SessionIdentity, IAccountStore, SessionCl
     private CancellationTokenSource? _stop;
     private Task _loop = Task.CompletedTask;
 
+    /// <summary>Makes a client, at each start.</summary>
+    public Func<SessionIdentity, IAccountStore, SessionClient> Connect { get; set; } = connect;
+
     public SessionIdentity Identity => identity;
 
     public AccountId Id => Identity.AccountId;
@@ -36,7 +39,7 @@ internal sealed class Participant(Func<SessionIdentity, IAccountStore, SessionCl
     /// <summary>Connects, publishes its record and begins to receive.</summary>
     public async Task<Participant> StartAsync()
     {
-        Client = connect(Identity, Store);
+        Client = Connect(Identity, Store);
         Client.Groups.Changed += (_, e) => Add(_changes, e);
         Client.Groups.MessagesMissing += (_, e) => Add(_missing, e);
 

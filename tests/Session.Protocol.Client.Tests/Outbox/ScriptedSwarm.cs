@@ -19,6 +19,9 @@ internal sealed class ScriptedSwarm(ISwarmClient swarm) : ISwarmClient
     /// <summary>Called before each attempt.</summary>
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>What is told of what a look found.</summary>
+    public Func<SwarmQuery, SwarmPoll, SwarmPoll> Answer { get; set; } = (_, poll) => poll;
+
     /// <summary>All attempts to store, in order.</summary>
     public IReadOnlyList<(AccountId Account, SwarmNamespace Space, byte[] Data)> Attempts
     {
@@ -52,5 +55,6 @@ internal sealed class ScriptedSwarm(ISwarmClient swarm) : ISwarmClient
     public ValueTask<T> SendAsync<T>(StorageRequest<T> request, CancellationToken cancellationToken = default)
         where T : class => swarm.SendAsync(request, cancellationToken);
 
-    public ValueTask<SwarmPoll> RetrieveAsync(SwarmQuery query, CancellationToken cancellationToken = default) => swarm.RetrieveAsync(query, cancellationToken);
+    public async ValueTask<SwarmPoll> RetrieveAsync(SwarmQuery query, CancellationToken cancellationToken = default) =>
+        Answer(query, await swarm.RetrieveAsync(query, cancellationToken));
 }

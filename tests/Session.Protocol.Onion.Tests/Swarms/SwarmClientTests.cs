@@ -177,6 +177,32 @@ public sealed class SwarmClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_AMemberThatWasSilent_IsAskedAfterTheOthersForAMinuteOrUntilItAnswers()
+    {
+        ServiceNode[] down = [.. _network.Swarm.Take(3)];
+        int unanswered = 0;
+        foreach (ServiceNode node in down)
+        {
+            _network.Script(node, request => IsStore(request) && ++unanswered > 0 ? throw new OnionException(OnionFault.TimedOut, "No answer came in time.") : null);
+        }
+
+        // It takes some stores until each of them has been met; none is met twice.
+        for (int i = 0; i < 200; i++)
+        {
+            _ = await StoreAsync();
+        }
+
+        Assert.Equal(down.Length, unanswered);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        for (int i = 0; i < 200; i++)
+        {
+            _ = await StoreAsync();
+        }
+
+        Assert.Equal(2 * down.Length, unanswered);
+    }
+
+    [Fact]
     public async Task Store_ClockRefusedByEverybody_AsksTheOthersOnceAndThrows()
     {
         foreach (ServiceNode node in _network.Swarm)
