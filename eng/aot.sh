@@ -41,7 +41,7 @@ done
 {
   echo "# NativeAOT beside the JIT"
   echo
-  echo "\`eng/aot.sh\`, $(date -u +%F), $(nproc) cores, .NET $(dotnet --version) SDK. \`Session.Protocol.Aot\` makes accounts, seals, opens and builds an onion request;"
+  echo "\`eng/aot.sh\`, $(date -u +%F), $(nproc) cores, .NET $(dotnet --version) SDK. \`Session.Protocol.Aot\` makes accounts, seals, opens, builds an onion request, keeps a SQLite store and builds a host;"
   echo "\`QuickStart\` starts a network of service nodes and lets two people talk through it. No warning in either."
   echo
   echo "| program | build | MB | start to end, ms (median of $runs) |"
