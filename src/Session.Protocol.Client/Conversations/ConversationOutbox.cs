@@ -40,8 +40,7 @@ internal sealed class ConversationOutbox(
 
         // What it changed about its sender goes first: if it should come again after a crash, it changes that again.
         await book.SaveAsync(ContactRules.ContactOf(answered), cancellationToken).ConfigureAwait(false);
-        AccountChanges handled = Acknowledgement.Of(answered, time.GetUtcNow());
-        return handled with { States = [.. handled.States, .. inbox.StatesOf(answered)] };
+        return inbox.Complete(answered, Acknowledgement.Of(answered, time.GetUtcNow()));
     }
 
     /// <summary>Accepts a request: they learn of it before this returns.</summary>
