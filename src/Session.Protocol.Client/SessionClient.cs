@@ -97,7 +97,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         var inbox = new ConversationInbox(identity.AccountId, store, _book, _history, typing, timers, onion.Clock, options.Conversations, logger);
         _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, _outbox, _history, onion.Clock, times, store, options, logger);
         var sender = new MessageSender(identity, onion.Clock, times, store, _history, _ratchet, _outbox, options, logger);
-        _sender = new ConversationOutbox(identity.AccountId, sender, _book, inbox, typing, options, timeProvider);
+        _sender = new ConversationOutbox(identity.AccountId, sender, _book, _history, inbox, typing, options, timeProvider);
         _pace = new PollPace(options, timeProvider, RandomSource.System);
         _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, inbox, timers, options, timeProvider, _pace, logger);
         Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _history, _sender, typing, timers, options.Conversations));

@@ -62,7 +62,8 @@ internal sealed class ConversationInbox(
         };
         Admission admission = await AdmittedAsync(message, cancellationToken).ConfigureAwait(false);
         _admitted[message.Hash] = admission;
-        await history.KeepAsync(admission.Message, content, cancellationToken).ConfigureAwait(false);
+        bool isRequest = !message.IsOwn && !ContactRules.IsInGroup(message) && contact is not { IsApproved: true };
+        await history.KeepAsync(admission.Message, content, isRequest, cancellationToken).ConfigureAwait(false);
         return admission;
     }
 

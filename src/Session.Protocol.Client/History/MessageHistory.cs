@@ -18,6 +18,9 @@ namespace Session.Protocol.Client.History;
 /// <param name="options">How many are kept.</param>
 internal sealed class MessageHistory(AccountId self, IMessageStore? store, ContactBook book, INetworkClock clock, HistoryOptions options) : IMessageHistory
 {
+    /// <summary>Most messages of a request that nobody has accepted: strangers must not be able to fill the store.</summary>
+    private const int MaxRequestMessages = 100;
+
     public bool IsOn => store is not null;
 
     /// <inheritdoc/>
@@ -73,14 +76,42 @@ internal sealed class MessageHistory(AccountId self, IMessageStore? store, Conta
     /// <summary>Keeps a received message, before anybody is told of it. One that comes again, after a crash say, is kept once.</summary>
     /// <param name="message">The message.</param>
     /// <param name="content">The serialized Content.</param>
+    /// <param name="isRequest">Whether its conversation was not accepted yet: it goes with the contact then, unless that is accepted before.</param>
     /// <param name="cancellationToken">Ends the wait before it is kept.</param>
-    public async ValueTask KeepAsync(ReceivedMessage message, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async ValueTask KeepAsync(ReceivedMessage message, ReadOnlyMemory<byte> content, bool isRequest, CancellationToken cancellationToken)
     {
-        if (store is not null && message.Content is TextMessage)
+        if (store is null)
+        {
+            return;
+        }
+
+        var changes = new List<MessageChange>();
+        if (message.IsOwn && !IsGroup(message.Conversation) && ContactRules.IsVisible(message.Content))
+        {
+            // Another device has written there, and so has accepted it.
+            changes.AddRange(await AcceptedAsync(message.Conversation, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (message.Content is TextMessage)
         {
             MessageChange put = Put(message.Conversation, new HistoryEntry(KeyOf(message), message.Protection, message.Hash, content), message.ExpiresAt);
-            await store.CommitAsync(new AccountChanges { Messages = [put] }, cancellationToken).ConfigureAwait(false);
+            changes.Add(isRequest ? AsRequest(put) : put);
         }
+
+        if (changes.Count > 0)
+        {
+            await store.CommitAsync(new AccountChanges { Messages = changes }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What belongs into the commit that accepts a request: its messages stay now.</summary>
+    public async ValueTask<IReadOnlyList<MessageChange>> AcceptedAsync(AccountId conversation, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<MessageEntry> entries = store is null ? [] : await store.ListMessagesAsync(conversation, long.MaxValue, MaxRequestMessages, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Where(x => x.ExpiresAt is not null)
+            .Select(x => HistoryEntry.Read(x.Value))
+            .Where(x => x.Decode().Expiration == Expiration.Off)
+            .Select(x => new MessageChange(MessageChangeKind.Expire, conversation, x.Key))];
     }
 
     /// <summary>What belongs into the commit that marks a received message as handled.</summary>
@@ -97,6 +128,12 @@ internal sealed class MessageHistory(AccountId self, IMessageStore? store, Conta
     private MessageChange Put(AccountId conversation, HistoryEntry entry, DateTimeOffset? expiresAt) =>
         new(MessageChangeKind.Put, conversation, entry.Key) { Value = entry.Write(), ExpiresAt = expiresAt, MaxMessages = options.MaxMessages };
 
+    private MessageChange AsRequest(MessageChange put)
+    {
+        DateTimeOffset forgotten = clock.Now + ContactEntry.RequestLifetime;
+        return put with { ExpiresAt = put.ExpiresAt < forgotten ? put.ExpiresAt : forgotten, MaxMessages = Math.Min(options.MaxMessages, MaxRequestMessages) };
+    }
+
     /// <summary>A deletion that one's own devices hear of does not say which conversation it is about.</summary>
     private MessageChange Deleted(Unsend unsend, AccountId conversation) =>
         new(MessageChangeKind.Delete, conversation == self ? null : conversation, new MessageKey(unsend.Target.Author, unsend.Target.SentTimestampMs));
@@ -107,6 +144,7 @@ internal sealed class MessageHistory(AccountId self, IMessageStore? store, Conta
         MessageContent content = stored.Decode();
         bool isOwn = stored.Key.Author == self;
         var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(stored.Key.SentMilliseconds);
+        bool isRead = isOwn || readUpTo >= sentAt;
         var message = new ReceivedMessage(
             stored.Key.Author,
             conversation,
@@ -116,8 +154,10 @@ internal sealed class MessageHistory(AccountId self, IMessageStore? store, Conta
             stored.Protection)
         {
             IsOwn = isOwn,
-            IsRead = isOwn || readUpTo >= sentAt,
-            ExpiresAt = entry.ExpiresAt,
+            IsRead = isRead,
+
+            // A request is forgotten after a while, which is no timer that reading has started.
+            ExpiresAt = isRead || content.Expiration.Mode != ExpirationMode.AfterRead ? entry.ExpiresAt : null,
         };
         return new HistoryMessage(entry.Number, message, isOwn && pending.Contains(stored.Key.SentMilliseconds));
     }

@@ -44,9 +44,9 @@ internal sealed class InMemoryMessages
                 Put(change, change.Conversation!.Value);
                 break;
             case MessageChangeKind.Expire:
-                if (_rows.TryGetValue(change.Key, out Row? row) && change.ExpiresAt is { } end && (row.ExpiresAt is not { } earlier || end < earlier))
+                if (_rows.TryGetValue(change.Key, out Row? row) && (change.ExpiresAt is not { } end || row.ExpiresAt is not { } earlier || end < earlier))
                 {
-                    _rows[change.Key] = row with { ExpiresAt = end };
+                    _rows[change.Key] = row with { ExpiresAt = change.ExpiresAt };
                 }
 
                 break;

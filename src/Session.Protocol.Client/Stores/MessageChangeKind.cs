@@ -6,7 +6,7 @@ public enum MessageChangeKind
     /// <summary>Adds the message as the newest of its conversation; one that is there under the same key keeps its place and gets the new value.</summary>
     Put = 0,
 
-    /// <summary>Lets the message go at a time, unless it goes before that or is not there.</summary>
+    /// <summary>Lets the message go at a time, unless it goes before that; without a time, lets it stay for ever. Nothing where it is not there.</summary>
     Expire,
 
     /// <summary>Deletes the message, if it is there.</summary>

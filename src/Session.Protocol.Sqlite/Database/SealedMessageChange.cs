@@ -36,20 +36,20 @@ internal sealed record SealedMessageChange(MessageChangeKind Kind, byte[] Key, b
                 throw new ArgumentException($"A message needs a conversation and 1 to {MaxValueSize} bytes, this one has {change.Value.Length}.", nameof(change));
             }
 
-            value = Seal(sealer, key, change.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue, place.AsSpan(), change.Value.Span);
+            value = Seal(sealer, key, Expiry(change.ExpiresAt), place.AsSpan(), change.Value.Span);
         }
 
         return new SealedMessageChange(change.Kind, key, conversation, change.ExpiresAt, value, change.MaxMessages);
     }
 
-    /// <summary>A row that goes earlier than it would; null when it goes before that time already.</summary>
-    public static byte[]? Shorten(RowSealer sealer, byte[] key, byte[] box, DateTimeOffset expiresAt)
+    /// <summary>A row that goes earlier than it would, or never; null when it goes before that time already.</summary>
+    public static byte[]? Date(RowSealer sealer, byte[] key, byte[] box, DateTimeOffset? expiresAt)
     {
         byte[] opened = OpenWhole(sealer, key, box);
         try
         {
-            long expires = expiresAt.ToUnixTimeMilliseconds();
-            return BinaryPrimitives.ReadInt64LittleEndian(opened) > expires ? Seal(sealer, key, expires, opened.AsSpan(TimeSize, AccountId.Size), opened.AsSpan(HeaderSize)) : null;
+            long expires = Expiry(expiresAt);
+            return expiresAt is null || BinaryPrimitives.ReadInt64LittleEndian(opened) > expires ? Seal(sealer, key, expires, opened.AsSpan(TimeSize, AccountId.Size), opened.AsSpan(HeaderSize)) : null;
         }
         finally
         {
@@ -72,6 +72,8 @@ internal sealed record SealedMessageChange(MessageChangeKind Kind, byte[] Key, b
             ? new MessageEntry(number, opened.AsMemory(HeaderSize), expires == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(expires))
             : null;
     }
+
+    private static long Expiry(DateTimeOffset? expiresAt) => expiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
 
     private static byte[] OpenWhole(RowSealer sealer, byte[] key, byte[] box) =>
         sealer.Open(RowKind.MessageValue, key, box) is { Length: > HeaderSize } opened ? opened : throw RowSealer.Damaged();

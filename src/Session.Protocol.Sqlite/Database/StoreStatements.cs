@@ -51,7 +51,7 @@ internal sealed class StoreStatements(SqliteConnection connection) : IDisposable
 
     public Statement FindMessage { get; } = new(connection, "SELECT value FROM message WHERE key = $0", 1);
 
-    public Statement ShortenMessage { get; } = new(connection, "UPDATE message SET day = $1, value = $2 WHERE key = $0", 3);
+    public Statement DateMessage { get; } = new(connection, "UPDATE message SET day = $1, value = $2 WHERE key = $0", 3);
 
     public Statement DeleteMessage { get; } = new(connection, "DELETE FROM message WHERE key = $0 AND ($1 IS NULL OR conversation = $1)", 2);
 
@@ -75,7 +75,7 @@ internal sealed class StoreStatements(SqliteConnection connection) : IDisposable
         Statement[] all =
         [
             Begin, Commit, Rollback, AddHandled, FindHandled, SetPosition, FindPosition, SetState, DeleteState, FindState, ListStates,
-            SetOnion, FindOnion, PutMessage, TrimMessages, FindMessage, ShortenMessage, DeleteMessage, ClearMessages, ListMessages,
+            SetOnion, FindOnion, PutMessage, TrimMessages, FindMessage, DateMessage, DeleteMessage, ClearMessages, ListMessages,
             GetSweep, SetSweep, SweepHandled, SweepStates, SweepMessages,
         ];
         foreach (Statement statement in all)

@@ -78,9 +78,9 @@ internal sealed class StoreWriter(StoreStatements statements, RowSealer sealer, 
                 statements.TrimMessages.Run(change.Conversation, change.MaxMessages);
                 break;
             case MessageChangeKind.Expire:
-                if (change.ExpiresAt is { } at && statements.FindMessage.Read(change.Key) is byte[] box && SealedMessageChange.Shorten(sealer, change.Key, box, at) is { } value)
+                if (statements.FindMessage.Read(change.Key) is byte[] box && SealedMessageChange.Date(sealer, change.Key, box, change.ExpiresAt) is { } value)
                 {
-                    statements.ShortenMessage.Run(change.Key, DayOf(change.ExpiryDay, swept), value);
+                    statements.DateMessage.Run(change.Key, DayOf(change.ExpiryDay, swept), value);
                 }
 
                 break;

@@ -279,6 +279,49 @@ public sealed class HistoryTests(ConversationNetwork network) : ConversationTest
         Assert.Equal(["again", "hi", "hello"], await TextsAsync(bob, alice));
     }
 
+    /// <summary>Strangers must not be able to fill the store.</summary>
+    [Fact]
+    public async Task Requests_GoAfterSixtyDays_UnlessTheyWereAcceptedHereOrOnAnotherDevice()
+    {
+        Person bob = Start(BobsIdentity, Keeping), laptop = Start(BobsIdentity, Keeping);
+        await Alice.SayAsync(bob, "from Alice");
+        await Postman.SayAsync(bob, "from the postman");
+        foreach (Person device in new[] { bob, laptop })
+        {
+            await device.NextAsync<TextMessage>();
+            await device.NextAsync<TextMessage>();
+        }
+
+        await bob.SayAsync(Alice, "welcome");
+        await laptop.NextAsync<TextMessage>();
+        Assert.Equal(["from the postman"], await TextsAsync(bob, Postman));
+
+        Clock.Advance(TimeSpan.FromDays(61));
+
+        foreach (Person device in new[] { bob, laptop })
+        {
+            Assert.Equal(["welcome", "from Alice"], await TextsAsync(device, Alice));
+            Assert.Empty(await TextsAsync(device, Postman));
+        }
+    }
+
+    [Fact]
+    public async Task Request_WithMoreThanAHundredMessages_KeepsTheNewest()
+    {
+        Person bob = Start(BobsIdentity, Keeping);
+        for (int i = 0; i <= 100; i++)
+        {
+            await Alice.Client.EnqueueAsync(bob.Id, new TextMessage($"{i}"), cancellationToken: Cancel);
+        }
+
+        for (int i = 0; i <= 100; i++)
+        {
+            await bob.NextAsync<TextMessage>();
+        }
+
+        Assert.Equal(100, (await bob.Client.History.GetMessagesAsync(Alice.Id, limit: IMessageHistory.MaxPage, cancellationToken: Cancel)).Count);
+    }
+
     private async Task<(Person Alice, Person Bob)> KeepersAsync()
     {
         Person alice = Start(AlicesIdentity, Keeping), bob = Start(BobsIdentity, Keeping);

@@ -102,7 +102,7 @@ public abstract class MessageStoreContract : AccountStoreContract
     }
 
     [Fact]
-    public async Task CommitAsync_Expire_ShortensAndNeverProlongs()
+    public async Task CommitAsync_Expire_ShortensOrLiftsAndNeverProlongs()
     {
         IMessageStore store = OpenMessages();
         DateTimeOffset now = Time.GetUtcNow();
@@ -112,6 +112,12 @@ public abstract class MessageStoreContract : AccountStoreContract
 
         Assert.Equal([now.AddHours(1), now.AddMinutes(5)], (await store.ListMessagesAsync(Friend, long.MaxValue, 9, Cancel)).Select(x => x.ExpiresAt));
         Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal([2], await ReadAsync(store, Friend));
+
+        await CommitAsync(store, Expire(2, null), Expire(3, null));
+        Time.Advance(TimeSpan.FromDays(400));
+        await CommitAsync(store, Put(Group, 9));
+
         Assert.Equal([2], await ReadAsync(store, Friend));
     }
 
@@ -215,7 +221,7 @@ public abstract class MessageStoreContract : AccountStoreContract
 
     protected static MessageChange Delete(AccountId? conversation, byte message) => new(MessageChangeKind.Delete, conversation, Key(message));
 
-    private static MessageChange Expire(byte message, DateTimeOffset at) => new(MessageChangeKind.Expire, Friend, Key(message)) { ExpiresAt = at };
+    private static MessageChange Expire(byte message, DateTimeOffset? at) => new(MessageChangeKind.Expire, Friend, Key(message)) { ExpiresAt = at };
 
     private static MessageKey Key(byte message) => new(Account, 1_790_000_000_000 + message);
 
