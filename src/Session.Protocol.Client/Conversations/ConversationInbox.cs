@@ -61,9 +61,17 @@ internal sealed class ConversationInbox(
             ExpiresAt = message.Content is TypingIndicator { IsTyping: true } ? now + TypingTimes.Shown : Disappearing.ExpiryOf(message, storedUntilMs, isRead, now),
         };
         Admission admission = await AdmittedAsync(message, cancellationToken).ConfigureAwait(false);
-        _admitted[message.Hash] = admission;
         bool isRequest = !message.IsOwn && !ContactRules.IsInGroup(message) && contact is not { IsApproved: true };
         await history.KeepAsync(admission.Message, content, isRequest, cancellationToken).ConfigureAwait(false);
+        if (history.IsOn && await IsDeletedAsync(message, cancellationToken).ConfigureAwait(false))
+        {
+            // The deletion, which another conversation brought at the same time, found nothing to delete yet.
+            await history.DropAsync(message).ConfigureAwait(false);
+            ClientLog.NotAdmitted(logger, message.Content);
+            return null;
+        }
+
+        _admitted[message.Hash] = admission;
         return admission;
     }
 

@@ -104,6 +104,10 @@ internal sealed class MessageHistory(AccountId self, IMessageStore? store, Conta
         }
     }
 
+    /// <summary>Takes back <see cref="KeepAsync"/>. Not cancelled: what was deleted must not stay.</summary>
+    public async ValueTask DropAsync(ReceivedMessage message) => await store!.CommitAsync(
+        new AccountChanges { Messages = [new MessageChange(MessageChangeKind.Delete, message.Conversation, KeyOf(message))] }, CancellationToken.None).ConfigureAwait(false);
+
     /// <summary>What belongs into the commit that accepts a request: its messages stay now.</summary>
     public async ValueTask<IReadOnlyList<MessageChange>> AcceptedAsync(AccountId conversation, CancellationToken cancellationToken)
     {

@@ -279,6 +279,82 @@ public sealed class HistoryTests(ConversationNetwork network) : ConversationTest
         Assert.Equal(["again", "hi", "hello"], await TextsAsync(bob, alice));
     }
 
+    /// <summary>Bob's laptop has deleted a message for itself before his phone sees either of the two; the phone handles both at the same time.</summary>
+    [Fact]
+    public async Task DeletedOnAnotherDeviceWhileItIsTaken_IsNotKept()
+    {
+        Person laptop = Start(BobsIdentity, Keeping);
+        await Alice.SayAsync(laptop, "for a moment");
+        ReceivedMessage received = await laptop.NextAsync<TextMessage>();
+
+        // The copy in the own swarm stays, as it does on a node that was down.
+        await laptop.Client.SendAsync(laptop.Id, new Unsend { Target = received.Reference }, Cancel);
+        await using OnionClient onion = _network.Onion();
+        await using var phone = new SessionClient(BobsIdentity, onion, Keeping, new HoldingStore(Bob.Store), timeProvider: Clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var handled = new List<MessageContent>();
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task run = phone.HandleAsync(
+            (message, _) =>
+            {
+                lock (handled)
+                {
+                    handled.Add(message.Content);
+                }
+
+                if (message.Text == "end")
+                {
+                    end.SetResult();
+                }
+
+                return default;
+            },
+            cancellationToken: stop.Token);
+        await Alice.SayAsync(laptop, "end");
+        await end.Task.WaitAsync(Cancel);
+        await stop.CancelAsync();
+        await run;
+
+        Assert.Equal(["end"], (await phone.History.GetMessagesAsync(Alice.Id, cancellationToken: Cancel)).Select(x => x.Message.Text));
+        Assert.Equal(["end"], handled.OfType<TextMessage>().Select(x => x.Text));
+        Assert.Single(handled.OfType<Unsend>());
+    }
+
+    [Fact]
+    public async Task ConversationsBesideEachOther_EachIsInOrder()
+    {
+        const int Count = 8;
+        Person bob = Start(BobsIdentity, Keeping);
+        foreach (Person sender in new[] { Alice, Postman })
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                await sender.Client.EnqueueAsync(bob.Id, new TextMessage($"{i}"), cancellationToken: Cancel);
+            }
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        int answered = 0;
+        await bob.Client.HandleAsync(
+            async (message, _) =>
+            {
+                await bob.Client.EnqueueAsync(message.Sender, new TextMessage($"re: {message.Text}"), message, Cancel);
+                if (Interlocked.Increment(ref answered) == 2 * Count)
+                {
+                    await stop.CancelAsync();
+                }
+            },
+            cancellationToken: stop.Token);
+
+        foreach (Person sender in new[] { Alice, Postman })
+        {
+            IEnumerable<string?> inOrder = (await HistoryAsync(bob, sender)).Reverse().Select(x => x.Message.Text);
+            string?[] questions = [.. inOrder.Where(x => !x!.StartsWith("re: ", StringComparison.Ordinal))];
+            Assert.Equal(questions.SelectMany(x => new[] { x, $"re: {x}" }), inOrder);
+            Assert.Equal(Count, questions.Distinct().Count());
+        }
+    }
+
     /// <summary>Strangers must not be able to fill the store.</summary>
     [Fact]
     public async Task Requests_GoAfterSixtyDays_UnlessTheyWereAcceptedHereOrOnAnotherDevice()
