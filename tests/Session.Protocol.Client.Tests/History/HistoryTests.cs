@@ -1,9 +1,11 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.History;
 using Session.Protocol.Client.Tests.Conversations;
+using Session.Protocol.Client.Tests.Outbox;
 using Session.Protocol.Client.Tests.Receiving;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
+using Session.Protocol.Onion.Swarms;
 
 namespace Session.Protocol.Client.Tests.History;
 
@@ -247,6 +249,28 @@ public sealed class HistoryTests(ConversationNetwork network) : ConversationTest
         await alice.RestartAsync();
 
         Assert.Equal(["hi", "hello"], await TextsAsync(alice, bob));
+    }
+
+    [Fact]
+    public async Task IsPending_UntilTheSwarmHasIt()
+    {
+        await using OnionClient onion = _network.Onion();
+        var swarm = new ScriptedSwarm(new SwarmClient(onion, Clock)) { Script = (_, _) => (OnionFault.Unreachable, false) };
+        SessionClientOptions options = Keeping with
+        {
+            SyncSentMessages = false,
+            Outbox = OutboxOptions.Default with { RetryDelay = TimeSpan.FromMilliseconds(10), MaxRetryDelay = TimeSpan.FromMilliseconds(50) },
+        };
+        await using var alice = new SessionClient(AlicesIdentity, onion, options, Alice.Store, swarm, Clock);
+
+        QueuedMessage queued = await alice.EnqueueAsync(Bob.Id, new TextMessage("on its way"), cancellationToken: Cancel);
+        Assert.True(Assert.Single(await alice.History.GetMessagesAsync(Bob.Id, cancellationToken: Cancel)).IsPending);
+        swarm.Script = (_, _) => null;
+        await queued.Sent;
+
+        HistoryMessage sent = Assert.Single(await alice.History.GetMessagesAsync(Bob.Id, cancellationToken: Cancel));
+        Assert.False(sent.IsPending);
+        Assert.Null(sent.Message.OwnCopy.Hash);
     }
 
     [Fact]
