@@ -254,8 +254,11 @@ internal sealed class PathPool : IAsyncDisposable
                 if (failures % MaxGuardTests == 0 && _machine.Ready.Length == 0)
                 {
                     _machine.Forgive();
-                    _lost |= failures > 0;
-                    Announce(NoGuardAnswered);
+                    if (failures > 0)
+                    {
+                        _lost = true;
+                        Announce(NoGuardAnswered);
+                    }
                 }
 
                 _accepted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -357,12 +360,13 @@ internal sealed class PathPool : IAsyncDisposable
     private async Task TestAsync(OnionPath candidate, bool isSuccessor, bool isAwaited, CancellationToken cancellationToken)
     {
         ServiceNode? silent = null;
-        bool answered = false, failed = false;
+        bool guardAnswered = isSuccessor, guardFailed = false, answered = false;
         try
         {
-            if (!isSuccessor)
+            if (!guardAnswered)
             {
                 await _tests.TryGuardAsync(candidate.Guard, cancellationToken).ConfigureAwait(false);
+                guardAnswered = true;
             }
 
             silent = isAwaited ? null : await _tests.FindSilentHopAsync(candidate, cancellationToken).ConfigureAwait(false);
@@ -375,7 +379,7 @@ internal sealed class PathPool : IAsyncDisposable
         }
         catch (OnionException)
         {
-            failed = true;
+            guardFailed = !guardAnswered;
             throw;
         }
         finally
@@ -392,7 +396,7 @@ internal sealed class PathPool : IAsyncDisposable
                 }
                 else
                 {
-                    _machine.Reject(candidate, guardFailed: failed && !isSuccessor && silent is null);
+                    _machine.Reject(candidate, guardFailed);
                     _ = silent is not null && _machine.Condemn(candidate, silent);
                     Announce("A path did not pass its test.");
                 }
