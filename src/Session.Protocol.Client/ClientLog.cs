@@ -41,7 +41,7 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3011, Level = LogLevel.Warning, Message = "The swarm could not be told when read messages go ({Fault}); it is tried again")]
     public static partial void ReadTimerNotSet(ILogger logger, OnionFault fault);
 
-    [LoggerMessage(EventId = 3012, Level = LogLevel.Error, Message = "A message that the network refused could not be taken out of the history ({Exception})")]
+    [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "A message that the network refused could not be taken out of the history ({Exception})")]
     public static partial void HistoryNotChanged(ILogger logger, string exception);
 
     // The place in the program, but not the exception's text: handlers put into it what they were working on.
