@@ -41,6 +41,9 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3011, Level = LogLevel.Warning, Message = "The swarm could not be told when read messages go ({Fault}); it is tried again")]
     public static partial void ReadTimerNotSet(ILogger logger, OnionFault fault);
 
+    [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "A message that the network refused could not be taken out of the history ({Exception})")]
+    public static partial void HistoryNotChanged(ILogger logger, string exception);
+
     // The place in the program, but not the exception's text: handlers put into it what they were working on.
     [LoggerMessage(EventId = 3009, Level = LogLevel.Warning, Message = "A handler failed ({Exception}), attempt {Attempt}, next one in {Delay}\n{Stack}")]
     public static partial void HandlerFailed(ILogger logger, Type exception, int attempt, TimeSpan delay, string? stack);

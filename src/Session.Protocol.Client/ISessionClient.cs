@@ -2,6 +2,7 @@ using Session.Protocol.Accounts;
 using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Groups;
+using Session.Protocol.Client.History;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
@@ -31,6 +32,10 @@ public interface ISessionClient : IAsyncDisposable
     /// <summary>Groups of up to 100 members.</summary>
     /// <exception cref="InvalidOperationException"><see cref="RatchetOptions.Enabled"/> is not set.</exception>
     ISessionGroups Groups { get; }
+
+    /// <summary>The messages that were received and sent, where they are kept.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="HistoryOptions.Enabled"/> is not set.</exception>
+    IMessageHistory History { get; }
 
     /// <summary>How receiving is doing at this moment.</summary>
     ReceiverStatus Receiver { get; }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.History;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
@@ -17,7 +18,7 @@ namespace Session.Protocol.Client;
 /// (protocol/12 §2, §5). The ratchet's step and all that is to be sent are one commit, before anything leaves.
 /// </summary>
 internal sealed class MessageSender(
-    SessionIdentity identity, INetworkClock clock, SendTimes times, IAccountStore store, RatchetService? ratchet, MessageOutbox outbox, SessionClientOptions options, ILogger logger)
+    SessionIdentity identity, INetworkClock clock, SendTimes times, IAccountStore store, MessageHistory history, RatchetService? ratchet, MessageOutbox outbox, SessionClientOptions options, ILogger logger)
 {
     /// <summary>Number and length of the field that carries the record.</summary>
     private const int RecordOverhead = 8;
@@ -73,7 +74,7 @@ internal sealed class MessageSender(
     private async ValueTask<OutgoingMessage> CommitSealedAsync(Draft draft, AccountChanges together, CancellationToken cancellationToken)
     {
         OutgoingMessage message = Compose(draft, draft.Content, fanout: null, copies: null);
-        await store.CommitAsync(Join(message, together), cancellationToken).ConfigureAwait(false);
+        await store.CommitAsync(Join(draft, message, together), cancellationToken).ConfigureAwait(false);
         return message;
     }
 
@@ -89,7 +90,7 @@ internal sealed class MessageSender(
         {
             bool fits = record.Length + bytes.Length + RecordOverhead <= SealedMessage.MaxContentSize;
             message = Compose(draft, fits ? draft.Content with { CapabilityRecord = record } : draft.Content, fanout, copies);
-            return Join(message, together);
+            return Join(draft, message, together);
         }
 
         if (!await ratchet.EncryptAsync(draft.Recipient, plan.Record, bytes, copy, draft.SentMs, keepFor, Complete, cancellationToken).ConfigureAwait(false))
@@ -156,10 +157,16 @@ internal sealed class MessageSender(
             new(draft.SentMs, index, account, space, isCopy, lifetime, now + lifetime, data);
     }
 
-    private AccountChanges Join(OutgoingMessage message, AccountChanges together)
+    private AccountChanges Join(Draft draft, OutgoingMessage message, AccountChanges together)
     {
         AccountChanges own = message.ToChanges(identity.AccountId);
-        return new AccountChanges { Handled = [.. own.Handled, .. together.Handled], Positions = together.Positions, States = [.. own.States, .. together.States] };
+        return new AccountChanges
+        {
+            Handled = [.. own.Handled, .. together.Handled],
+            Positions = together.Positions,
+            States = [.. own.States, .. together.States],
+            Messages = [.. together.Messages, .. history.Sent(draft.Content, message)],
+        };
     }
 
     private static DataContent Addressed(DataContent content, AccountId recipient, bool toSelf) => content with { SyncTarget = toSelf ? recipient : null };

@@ -9,7 +9,7 @@ namespace Session.Protocol.Client;
 /// <param name="Conversation">Where it belongs: the sender, the recipient for a copy of one's own message, or the group, <c>03…</c>.</param>
 /// <param name="Content">What was sent. Every kind is a type of its own: <c>switch</c> over it.</param>
 /// <param name="SentAt">The sender's time, network time. With <paramref name="Sender"/> it names the message in replies, reactions and receipts.</param>
-/// <param name="Hash">The name under which the swarm stores it, 43 characters.</param>
+/// <param name="Hash">The name under which the swarm stores it, 43 characters; empty for a message of the history that this device sent without a copy for others.</param>
 /// <param name="Protection">How it was protected on its way.</param>
 public sealed record ReceivedMessage(
     AccountId Sender,
@@ -38,7 +38,7 @@ public sealed record ReceivedMessage(
     public MessageReference Reference => new(Sender, SentAt.ToUnixTimeMilliseconds());
 
     /// <summary>What is needed to delete it.</summary>
-    public OwnCopy OwnCopy => new(Conversation, Reference, Hash);
+    public OwnCopy OwnCopy => new(Conversation, Reference, Hash.Length == 0 ? null : Hash);
 
     /// <summary>The text, when it is a text message; otherwise null.</summary>
     public string? Text => (Content as TextMessage)?.Text;

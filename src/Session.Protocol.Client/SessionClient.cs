@@ -5,6 +5,7 @@ using Session.Protocol.Accounts;
 using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Groups;
+using Session.Protocol.Client.History;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Receiving;
@@ -30,6 +31,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
     private readonly IOnionClient _onion;
     private readonly ISwarmClient _swarm;
     private readonly IAccountStore _store;
+    private readonly MessageHistory _history;
     private readonly MessageOutbox _outbox;
     private readonly ContactBook _book;
     private readonly ConversationOutbox _sender;
@@ -50,6 +52,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
     /// <param name="timeProvider">The local clock; null for the system's.</param>
     /// <param name="logger">Where to log; null for nowhere.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException"><see cref="HistoryOptions.Enabled"/> is set, and the store keeps no messages.</exception>
     /// <exception cref="InvalidOperationException">The onion client carries another account's requests: see <see cref="OnionClient.Fork"/>.</exception>
     public SessionClient(
         SessionIdentity identity,
@@ -87,16 +90,17 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         _book = new ContactBook(store, identity.AccountId, onion.Clock);
         _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, _book, options, logger) : null;
         _store = store;
-        _outbox = new MessageOutbox(_swarm, store, onion.Clock, timeProvider, RandomSource.System, options.Outbox, logger);
+        _history = new MessageHistory(identity.AccountId, options.History.Enabled ? Keeper(store) : null, _book, onion.Clock, options.History);
+        _outbox = new MessageOutbox(_swarm, store, onion.Clock, timeProvider, RandomSource.System, options.Outbox, logger) { History = _history };
         var typing = new TypingTimes(timeProvider);
         var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
-        var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
-        _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, _outbox, onion.Clock, times, store, options, logger);
-        var sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
-        _sender = new ConversationOutbox(identity.AccountId, sender, _book, inbox, typing, options, timeProvider);
+        var inbox = new ConversationInbox(identity.AccountId, store, _book, _history, typing, timers, onion.Clock, options.Conversations, logger);
+        _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, _outbox, _history, onion.Clock, times, store, options, logger);
+        var sender = new MessageSender(identity, onion.Clock, times, store, _history, _ratchet, _outbox, options, logger);
+        _sender = new ConversationOutbox(identity.AccountId, sender, _book, _history, inbox, typing, options, timeProvider);
         _pace = new PollPace(options, timeProvider, RandomSource.System);
         _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, inbox, timers, options, timeProvider, _pace, logger);
-        Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _sender, typing, timers, options.Conversations));
+        Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _history, _sender, typing, timers, options.Conversations));
         Attachments = new AttachmentClient(identity, onion, options.Attachments, timeProvider);
         _owned = owned;
     }
@@ -118,6 +122,11 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
 
     /// <inheritdoc/>
     public ISessionGroups Groups => _groups ?? throw new InvalidOperationException($"Groups need {nameof(SessionClientOptions.Ratchet)}.{nameof(RatchetOptions.Enabled)}.");
+
+    /// <inheritdoc/>
+    public IMessageHistory History => _history.IsOn
+        ? _history
+        : throw new InvalidOperationException($"The history needs {nameof(SessionClientOptions)}.{nameof(SessionClientOptions.History)}.{nameof(HistoryOptions.Enabled)}.");
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The onion client that was given tells nothing about paths.</exception>
@@ -254,6 +263,9 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
             throw new ArgumentException("A message with nothing in it would be dropped by whoever receives it.", nameof(content));
         }
     }
+
+    private static IMessageStore Keeper(IAccountStore store) => store as IMessageStore ?? throw new ArgumentException(
+        $"This store keeps no messages: it is no {nameof(IMessageStore)}. Use another one, or leave {nameof(SessionClientOptions.History)}.{nameof(HistoryOptions.Enabled)} off.", nameof(store));
 
     private static async ValueTask<SentMessage> SendToGroupAsync(GroupService groups, AccountId recipient, MessageContent content, CancellationToken cancellationToken)
     {

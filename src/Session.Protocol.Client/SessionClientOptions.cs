@@ -58,6 +58,9 @@ public sealed record SessionClientOptions
     /// <summary>The double ratchet; off by default.</summary>
     public RatchetOptions Ratchet { get; init; } = RatchetOptions.Default;
 
+    /// <summary>Keeping messages; off by default.</summary>
+    public HistoryOptions History { get; init; } = HistoryOptions.Default;
+
     /// <summary>Files: the server, the encryption, retries.</summary>
     public AttachmentOptions Attachments { get; init; } = AttachmentOptions.Default;
 
@@ -82,7 +85,7 @@ public sealed record SessionClientOptions
             { Conversations: null } => $"{nameof(Conversations)} must be given.",
             _ when !Enum.IsDefined(options.MinimumProtection) => $"{nameof(MinimumProtection)} must be a value of the enumeration.",
             { MinimumProtection: Protection.Ratchet, Ratchet.Enabled: false } => $"{nameof(MinimumProtection)} needs {nameof(Ratchet)}.{nameof(RatchetOptions.Enabled)}.",
-            _ => OutboxOptions.Broken(options.Outbox) ?? RatchetOptions.Broken(options.Ratchet) ?? AttachmentOptions.Broken(options.Attachments),
+            _ => OutboxOptions.Broken(options.Outbox) ?? RatchetOptions.Broken(options.Ratchet) ?? HistoryOptions.Broken(options.History) ?? AttachmentOptions.Broken(options.Attachments),
         };
         return broken is null ? options : throw new ArgumentOutOfRangeException(nameof(options), "SessionClientOptions." + broken);
     }

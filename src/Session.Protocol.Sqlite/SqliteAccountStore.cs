@@ -12,12 +12,12 @@ using Session.Protocol.Sqlite.Sealing;
 namespace Session.Protocol.Sqlite;
 
 /// <summary>
-/// An <see cref="IAccountStore"/> in one SQLite file, encrypted: who copies the file learns sizes and counts, nothing else. The file
+/// An <see cref="IMessageStore"/> in one SQLite file, encrypted: who copies the file learns sizes and counts, nothing else. The file
 /// belongs to one account and is open in one process at a time; it must never be restored from a backup, because a ratchet that goes
 /// back uses keys twice (docs/persistence.md). It is an <see cref="IOnionStore"/> too, so that node list and guards lie in the same file, as
 /// well hidden: give it to <see cref="OnionClientOptions.Store"/>, and dispose the client before the store. Safe for concurrent use.
 /// </summary>
-public sealed class SqliteAccountStore : IAccountStore, IOnionStore, IAsyncDisposable, IDisposable
+public sealed class SqliteAccountStore : IMessageStore, IOnionStore, IAsyncDisposable, IDisposable
 {
     /// <summary>Commits that wait for the disk at the same time are written together, at most so many.</summary>
     private const int MaxBatch = 64;
@@ -112,6 +112,29 @@ public sealed class SqliteAccountStore : IAccountStore, IOnionStore, IAsyncDispo
             return keys;
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageEntry>> ListMessagesAsync(AccountId conversation, long before, int limit, CancellationToken cancellationToken = default)
+    {
+        byte[] name = RowName.Of(_database.Sealer, conversation);
+        return ReadAsync<IReadOnlyList<MessageEntry>>(
+            () =>
+            {
+                DateTimeOffset now = _time.GetUtcNow();
+                var entries = new List<MessageEntry>();
+                using SqliteDataReader rows = _statements.ListMessages.ReadRows(name, before);
+                while (entries.Count < limit && rows.Read())
+                {
+                    if (SealedMessageChange.Open(_database.Sealer, conversation, rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), rows.GetFieldValue<byte[]>(2), now) is { } entry)
+                    {
+                        entries.Add(entry);
+                    }
+                }
+
+                return entries;
+            },
+            cancellationToken);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="SqliteStoreException">It could not be written; nothing of it was.</exception>

@@ -14,6 +14,9 @@ public static class CommitPoint
     /// <summary>A ratcheted message was opened.</summary>
     public const string Received = "received";
 
+    /// <summary>A message was put into the history.</summary>
+    public const string Kept = "kept";
+
     /// <summary>A message was answered: acknowledged, encrypted and put into the outbox.</summary>
     public const string Answered = "answered";
 
@@ -27,7 +30,7 @@ public static class CommitPoint
     public const string Positions = "positions";
 
     /// <summary>All of them, in the order of a run.</summary>
-    public static IReadOnlyList<string> All { get; } = [Device, Record, Received, Answered, Sent, Handled, Positions];
+    public static IReadOnlyList<string> All { get; } = [Device, Record, Received, Kept, Answered, Sent, Handled, Positions];
 
     /// <summary>Which one a commit is.</summary>
     public static string Of(AccountChanges changes)
@@ -39,6 +42,7 @@ public static class CommitPoint
             : Has(AccountStateKind.PendingMessage, isRemoved: false) ? Received
             : Has(AccountStateKind.Device, isRemoved: false) ? Device
             : changes.Handled.Count > 0 ? Handled
+            : changes.Messages.Count > 0 ? Kept
             : changes.Positions.Count > 0 ? Positions
             : Record;
     }

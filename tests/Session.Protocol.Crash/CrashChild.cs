@@ -16,6 +16,7 @@ internal static class CrashChild
         PollInterval = SessionClientOptions.MinPollInterval,
         Outbox = OutboxOptions.Default with { RetryDelay = TimeSpan.FromMilliseconds(50), MaxRetryDelay = TimeSpan.FromMilliseconds(500) },
         Ratchet = RatchetOptions.Default with { Enabled = ratchet },
+        History = new HistoryOptions { Enabled = true, MaxMessages = int.MaxValue },
     };
 
     /// <param name="arguments">File, phrase, whether the ratchet is on, whether answers acknowledge, plan, seeds.</param>

@@ -4,6 +4,7 @@ using System.Globalization;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client;
 using Session.Protocol.Onion;
+using Session.Protocol.Sqlite;
 
 namespace Session.Protocol.Crash;
 
@@ -117,6 +118,14 @@ internal sealed class CrashSubject : IAsyncDisposable
         if (_ratchet && messages < _asked)
         {
             wrong.Add($"{Name}: {messages} ratcheted messages for {_asked} answers");
+        }
+
+        using var key = SqliteStoreKey.FromBytes(CrashChild.StoreKey);
+        await using var store = SqliteAccountStore.Open(_path, key);
+        int kept = (await store.ListMessagesAsync(_peer.AccountId, long.MaxValue, int.MaxValue)).Count;
+        if (kept != 2 * _asked)
+        {
+            wrong.Add($"{Name}: the history has {kept} messages, not {_asked} questions and as many answers");
         }
 
         return wrong;

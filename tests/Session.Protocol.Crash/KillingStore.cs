@@ -6,7 +6,7 @@ using Session.Protocol.Onion.Swarms;
 namespace Session.Protocol.Crash;
 
 /// <summary>A store that kills its own process (SIGKILL) at one commit. Nothing is flushed, disposed or told to anybody.</summary>
-internal sealed class KillingStore(IAccountStore store, KillPlan plan) : IAccountStore
+internal sealed class KillingStore(IMessageStore store, KillPlan plan) : IMessageStore
 {
     private int _seen;
 
@@ -44,6 +44,9 @@ internal sealed class KillingStore(IAccountStore store, KillPlan plan) : IAccoun
 
     public ValueTask<IReadOnlyList<AccountStateKey>> ListStatesAsync(AccountStateKind kind, CancellationToken cancellationToken = default) =>
         store.ListStatesAsync(kind, cancellationToken);
+
+    public ValueTask<IReadOnlyList<MessageEntry>> ListMessagesAsync(AccountId conversation, long before, int limit, CancellationToken cancellationToken = default) =>
+        store.ListMessagesAsync(conversation, before, limit, cancellationToken);
 
     public ValueTask DestroyAsync(CancellationToken cancellationToken = default) => store.DestroyAsync(cancellationToken);
 

@@ -3,6 +3,7 @@ using Session.Protocol.Client;
 using Session.Protocol.Client.Attachments;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Groups;
+using Session.Protocol.Client.History;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Hosting.Tests;
@@ -27,6 +28,8 @@ internal sealed class RecordingClient : ISessionClient, IDisposable
     public IConversations Conversations => throw new NotSupportedException();
 
     public ISessionGroups Groups => throw new NotSupportedException();
+
+    public IMessageHistory History => throw new NotSupportedException();
 
     public IAttachmentClient Attachments => throw new NotSupportedException();
 

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client;
 using Session.Protocol.LocalNetwork;
@@ -106,6 +107,58 @@ public sealed class ClientOnSqliteTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task History_IsReadAfterARestart_AndNothingOfItIsInClear_NorLeftWhenItWasDeleted()
+    {
+        const string Secret = "meet me where the river bends";
+        SessionClientOptions keeping = Options with { History = HistoryOptions.Default with { Enabled = true } };
+        await using SessionClient alice = SessionClient.Connect(_alice, _network!.ClientOptions, keeping);
+        SentMessage sent = await alice.SendTextAsync(_bob.AccountId, Secret, Cancel);
+        await using (SqliteAccountStore store = _folder.Open())
+        {
+            await using SessionClient bob = SessionClient.Connect(_bob, _network.ClientOptions, keeping, store);
+            await using IAsyncEnumerator<ReceivedMessage> inbox = bob.ReceiveAsync(Cancel).GetAsyncEnumerator(Cancel);
+            Assert.True(await inbox.MoveNextAsync());
+            await bob.SendTextAsync(_alice.AccountId, "I know the place", Cancel);
+        }
+
+        byte[][] rows = Rows();
+        Assert.Equal(2, rows.Length);
+        Assert.False(_folder.Contains(Secret));
+        Assert.False(_folder.Contains(_alice.AccountId.AsSpan()[1..9]));
+        await alice.Conversations.Open(_bob.AccountId).DeleteForEveryoneAsync(sent.OwnCopy, Cancel);
+        await using (SqliteAccountStore store = _folder.Open())
+        {
+            await using SessionClient bob = SessionClient.Connect(_bob, _network.ClientOptions, keeping, store);
+            Assert.Equal(["I know the place", Secret], (await bob.History.GetMessagesAsync(_alice.AccountId, cancellationToken: Cancel)).Select(x => x.Message.Text));
+            await using IAsyncEnumerator<ReceivedMessage> inbox = bob.ReceiveAsync(Cancel).GetAsyncEnumerator(Cancel);
+            do
+            {
+                Assert.True(await inbox.MoveNextAsync());
+            }
+            while (inbox.Current.Content is not Unsend);
+
+            // The next one acknowledges it.
+            await alice.SendTextAsync(_bob.AccountId, "forget it", Cancel);
+            Assert.True(await inbox.MoveNextAsync());
+            Assert.Equal(["forget it", "I know the place"], (await bob.History.GetMessagesAsync(_alice.AccountId, cancellationToken: Cancel)).Select(x => x.Message.Text));
+        }
+
+        Assert.Equal(1, rows.Count(x => _folder.Contains(x)));
+    }
+
+    [Fact]
+    public async Task History_Off_LeavesNoRow()
+    {
+        await using (SqliteAccountStore store = _folder.Open())
+        {
+            await using SessionClient bob = SessionClient.Connect(_bob, _network!.ClientOptions, Options, store);
+            await bob.SendTextAsync(_bob.AccountId, "a note", Cancel);
+        }
+
+        Assert.Empty(Rows());
+    }
+
+    [Fact]
     public async Task ClearDataAsync_Everything_LeavesNoFileAndNoMessage()
     {
         SqliteAccountStore store = _folder.Open();
@@ -121,5 +174,22 @@ public sealed class ClientOnSqliteTests : IAsyncLifetime, IDisposable
         Assert.True(cleared.Device);
         Assert.Empty(_folder.Files());
         await store.DisposeAsync();
+    }
+
+    /// <summary>The sealed messages of the closed file.</summary>
+    private byte[][] Rows()
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.Path};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM message";
+        using SqliteDataReader rows = command.ExecuteReader();
+        var found = new List<byte[]>();
+        while (rows.Read())
+        {
+            found.Add(rows.GetFieldValue<byte[]>(0));
+        }
+
+        return [.. found];
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Sqlite.Database;
 
@@ -80,11 +81,13 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal(before, _folder.Files());
     }
 
-    /// <summary>The file was written by the first release of this layout.</summary>
-    [Fact]
-    public async Task Open_FileOfVersion1_HasItsContentAndTheNewestLayout()
+    /// <summary>The files were written by the versions of the library that had these layouts.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Open_FileOfAnEarlierVersion_HasItsContentAndTheNewestLayout(int version)
     {
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-1.db"), _folder.Path);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Fixtures", $"version-{version}.db"), _folder.Path);
 
         await using SqliteAccountStore store = _folder.Open();
 
@@ -93,6 +96,9 @@ public sealed class OpeningTests : IDisposable
         Assert.True(await store.IsHashHandledAsync("h1"));
         await store.CommitAsync(new AccountChanges { States = [new(Device, new byte[] { 8 })] });
         Assert.Equal([8], await store.LoadStateAsync(Device));
+        AccountId friend = AccountId.Parse("05" + new string('d', 64));
+        await store.CommitAsync(new AccountChanges { Messages = [new MessageChange(MessageChangeKind.Put, friend, new MessageKey(friend, 1)) { Value = new byte[] { 9 } }] });
+        Assert.Single(await store.ListMessagesAsync(friend, long.MaxValue, 10));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class SecrecyTests : IDisposable
     private const string Hash = "SecretHashSecretHashSecretHashSecretHashSec";
     private const string Text = "nobody must read this, and it is long enough to be found";
     private static readonly AccountId Account = AccountId.Parse("05" + new string('b', 64));
+    private static readonly AccountId Group = AccountId.Parse("03" + new string('e', 64));
     private static readonly Ed25519PublicKey Node = Ed25519PublicKey.Parse(new string('c', 64));
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
@@ -50,6 +51,7 @@ public sealed class SecrecyTests : IDisposable
     [InlineData("state", "value")]
     [InlineData("state", "label")]
     [InlineData("position", "value")]
+    [InlineData("message", "value")]
     public async Task Values_SwappedBetweenRows_AreRefused(string table, string column)
     {
         await using (SqliteAccountStore store = _folder.Open(_time))
@@ -67,6 +69,27 @@ public sealed class SecrecyTests : IDisposable
             await altered.ListStatesAsync(AccountStateKind.Session);
             await altered.LoadStateAsync(Session("a"));
             await altered.GetLastHashAsync(Node, Account, SwarmNamespace.Default);
+            await altered.ListMessagesAsync(Account, long.MaxValue, 10);
+        });
+        Assert.Equal(SqliteStoreFault.Damaged, e.Fault);
+    }
+
+    [Fact]
+    public async Task Message_MovedToAnotherConversation_IsRefused()
+    {
+        await using (SqliteAccountStore store = _folder.Open(_time))
+        {
+            await store.CommitAsync(Changes("a"));
+            await store.CommitAsync(Changes("b"));
+        }
+
+        _folder.Tamper("UPDATE message SET number = 7, conversation = (SELECT conversation FROM message m WHERE m.key <> message.key) WHERE key = (SELECT min(key) FROM message)");
+
+        await using SqliteAccountStore altered = _folder.Open(_time);
+        SqliteStoreException e = await Assert.ThrowsAsync<SqliteStoreException>(async () =>
+        {
+            await altered.ListMessagesAsync(Account, long.MaxValue, 10);
+            await altered.ListMessagesAsync(Group, long.MaxValue, 10);
         });
         Assert.Equal(SqliteStoreFault.Damaged, e.Fault);
     }
@@ -83,12 +106,53 @@ public sealed class SecrecyTests : IDisposable
             await store.CommitAsync(Changes("a"));
         }
 
-        _folder.Tamper($"UPDATE state SET value = {altered}; UPDATE position SET value = {altered}");
+        _folder.Tamper($"UPDATE state SET value = {altered}; UPDATE position SET value = {altered}; UPDATE message SET value = {altered}");
 
         await using SqliteAccountStore opened = _folder.Open(_time);
         Assert.Equal(SqliteStoreFault.Damaged, (await Assert.ThrowsAsync<SqliteStoreException>(() => opened.LoadStateAsync(Session("a")).AsTask())).Fault);
         Assert.Equal(SqliteStoreFault.Damaged, (await Assert.ThrowsAsync<SqliteStoreException>(
             () => opened.GetLastHashAsync(Node, Account, SwarmNamespace.Default).AsTask())).Fault);
+        Assert.Equal(SqliteStoreFault.Damaged, (await Assert.ThrowsAsync<SqliteStoreException>(() => opened.ListMessagesAsync(Account, long.MaxValue, 10).AsTask())).Fault);
+    }
+
+    [Theory]
+    [InlineData(MessageChangeKind.Put)]
+    [InlineData(MessageChangeKind.Expire)]
+    [InlineData(MessageChangeKind.Delete)]
+    [InlineData(MessageChangeKind.Clear)]
+    public async Task MessagesThatGo_AreOverwritten(MessageChangeKind kind)
+    {
+        await using (SqliteAccountStore store = _folder.Open(_time))
+        {
+            await store.CommitAsync(Changes("a"));
+        }
+
+        byte[] first = Sealed("message");
+        Assert.True(_folder.Contains(first));
+        await using (SqliteAccountStore store = _folder.Open(_time))
+        {
+            await store.CommitAsync(new AccountChanges { Messages = [Message("a") with { Kind = kind, ExpiresAt = Now.AddDays(1) }] });
+        }
+
+        Assert.False(_folder.Contains(first));
+    }
+
+    [Fact]
+    public async Task MessagesThatExpired_AreOverwrittenOnceTheirDayIsOver()
+    {
+        await using (SqliteAccountStore store = _folder.Open(_time))
+        {
+            await store.CommitAsync(new AccountChanges { Messages = [Message("a") with { ExpiresAt = Now.AddHours(1) }] });
+        }
+
+        byte[] first = Sealed("message");
+        _time.Advance(TimeSpan.FromDays(1));
+        await using (SqliteAccountStore store = _folder.Open(_time))
+        {
+            await store.CommitAsync(new AccountChanges());
+        }
+
+        Assert.False(_folder.Contains(first));
     }
 
     [Fact]
@@ -143,11 +207,18 @@ public sealed class SecrecyTests : IDisposable
 
     private static AccountStateKey Session(string name) => new(AccountStateKind.Session, $"{Account}:{name}");
 
+    private static MessageChange Message(string name) => new(MessageChangeKind.Put, name == "a" ? Account : Group, new MessageKey(Account, Now.ToUnixTimeMilliseconds() + name[0]))
+    {
+        Value = Encoding.UTF8.GetBytes(Text + name),
+        ExpiresAt = Now.AddDays(14),
+    };
+
     private static AccountChanges Changes(string name) => new()
     {
         Handled = [new HandledMessage(Hash, Now.AddDays(14), new MessageKey(Account, Now.ToUnixTimeMilliseconds()))],
         Positions = [new RetrievePosition(Node, Account, name == "a" ? SwarmNamespace.Default : SwarmNamespace.GroupMessages, Hash)],
         States = [new(Session(name), Encoding.UTF8.GetBytes(Text + name), Now.AddDays(14))],
+        Messages = [Message(name)],
     };
 
     private void RequireNothingInClear()
@@ -157,6 +228,8 @@ public sealed class SecrecyTests : IDisposable
         Assert.False(_folder.Contains(Account.ToString()[..16]));
         Assert.False(_folder.Contains(Account.AsSpan()[..8]));
         Assert.False(_folder.Contains(Node.AsSpan()[..8]));
+        Assert.False(_folder.Contains(Group.ToString()[..16]));
+        Assert.False(_folder.Contains(Group.AsSpan()[..8]));
         Assert.False(_folder.Contains(StoreFolder.Key));
 
         // Times in any form that a database uses.
@@ -178,9 +251,10 @@ public sealed class SecrecyTests : IDisposable
     private static IReadOnlyList<string> Blobs(StoreFolder folder) => Query(
         folder,
         "SELECT hex(key) FROM handled UNION ALL SELECT hex(day) FROM handled UNION ALL SELECT hex(key) FROM position UNION ALL SELECT hex(value) FROM position "
-        + "UNION ALL SELECT hex(key) FROM state UNION ALL SELECT hex(label) FROM state UNION ALL SELECT hex(value) FROM state UNION ALL SELECT hex(day) FROM state");
+        + "UNION ALL SELECT hex(key) FROM state UNION ALL SELECT hex(label) FROM state UNION ALL SELECT hex(value) FROM state UNION ALL SELECT hex(day) FROM state "
+        + "UNION ALL SELECT hex(conversation) FROM message UNION ALL SELECT hex(key) FROM message UNION ALL SELECT hex(day) FROM message UNION ALL SELECT hex(value) FROM message");
 
-    private static long CountRows(string path) => Query(path, "SELECT (SELECT count(*) FROM state) + (SELECT count(*) FROM handled) + (SELECT count(*) FROM header)") is [string n] ? long.Parse(n, System.Globalization.CultureInfo.InvariantCulture) : -1;
+    private static long CountRows(string path) => Query(path, "SELECT (SELECT count(*) FROM state) + (SELECT count(*) FROM handled) + (SELECT count(*) FROM header) + (SELECT count(*) FROM message)") is [string n] ? long.Parse(n, System.Globalization.CultureInfo.InvariantCulture) : -1;
 
     private static IReadOnlyList<string> Query(StoreFolder folder, string sql) => Query(folder.Path, sql);
 

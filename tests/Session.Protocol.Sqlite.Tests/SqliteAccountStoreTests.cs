@@ -4,7 +4,7 @@ using Session.Protocol.Client.Tests.Stores;
 
 namespace Session.Protocol.Sqlite.Tests;
 
-public sealed class SqliteAccountStoreTests : AccountStoreContract, IDisposable
+public sealed class SqliteAccountStoreTests : MessageStoreContract, IDisposable
 {
     private readonly StoreFolder _folder = new();
     private SqliteAccountStore? _store;

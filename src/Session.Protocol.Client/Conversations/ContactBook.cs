@@ -63,21 +63,21 @@ internal sealed class ContactBook(IAccountStore store, AccountId self, INetworkC
     /// <summary>Changes a contact and commits it, with other entries if there are any.</summary>
     /// <param name="account">Whose.</param>
     /// <param name="change">The change; gives the contact itself for none. It may run once only, and must not wait.</param>
-    /// <param name="states">What is committed together with it.</param>
+    /// <param name="together">What is committed together with it.</param>
     /// <param name="cancellationToken">Cancels before anything changes.</param>
     /// <returns>The contact before and after.</returns>
     public async ValueTask<(Contact Before, Contact After)> ChangeAsync(
-        AccountId account, Func<Contact, Contact> change, IReadOnlyList<AccountState> states, CancellationToken cancellationToken)
+        AccountId account, Func<Contact, Contact> change, AccountChanges together, CancellationToken cancellationToken)
     {
         await _oneChange.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Contact before = await LoadAsync(account, cancellationToken).ConfigureAwait(false) ?? ContactRules.New(account, self);
             Contact after = change(before);
-            IReadOnlyList<AccountState> all = after == before ? states : [ContactEntry.Of(after, clock.Now), .. states];
-            if (all.Count > 0)
+            if (after != before || together.States.Count > 0 || together.Messages.Count > 0)
             {
-                await store.CommitAsync(new AccountChanges { States = all }, cancellationToken).ConfigureAwait(false);
+                AccountChanges all = after == before && !_ahead.ContainsKey(account) ? together : together with { States = [ContactEntry.Of(after, clock.Now), .. together.States] };
+                await store.CommitAsync(all, cancellationToken).ConfigureAwait(false);
                 _ = _ahead.Remove(account);
             }
 
@@ -91,7 +91,7 @@ internal sealed class ContactBook(IAccountStore store, AccountId self, INetworkC
 
     /// <summary>Changes a contact and commits it.</summary>
     public ValueTask<(Contact Before, Contact After)> ChangeAsync(AccountId account, Func<Contact, Contact> change, CancellationToken cancellationToken) =>
-        ChangeAsync(account, change, [], cancellationToken);
+        ChangeAsync(account, change, new AccountChanges(), cancellationToken);
 
     /// <summary>Commits what unacknowledged messages have changed about a contact.</summary>
     public async ValueTask SaveAsync(AccountId account, CancellationToken cancellationToken)
@@ -112,12 +112,15 @@ internal sealed class ContactBook(IAccountStore store, AccountId self, INetworkC
     }
 
     /// <summary>Forgets a contact.</summary>
-    public async ValueTask RemoveAsync(AccountId account, CancellationToken cancellationToken)
+    /// <param name="account">Whom.</param>
+    /// <param name="messages">What is committed together with it.</param>
+    /// <param name="cancellationToken">Cancels before anything changes.</param>
+    public async ValueTask RemoveAsync(AccountId account, IReadOnlyList<MessageChange> messages, CancellationToken cancellationToken)
     {
         await _oneChange.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await store.CommitAsync(new AccountChanges { States = [ContactEntry.Removed(account)] }, cancellationToken).ConfigureAwait(false);
+            await store.CommitAsync(new AccountChanges { States = [ContactEntry.Removed(account)], Messages = messages }, cancellationToken).ConfigureAwait(false);
             _ = _ahead.Remove(account);
         }
         finally

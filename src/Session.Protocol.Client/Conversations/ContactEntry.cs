@@ -9,16 +9,16 @@ namespace Session.Protocol.Client.Conversations;
 /// <summary>A contact as it lies in the account's store.</summary>
 internal static class ContactEntry
 {
-    private const byte Format = 1;
-    private const int ExpirationSize = 1 + 4 + 8;
-    private const int FixedSize = 1 + 1 + 8 + (2 * ExpirationSize);
-    private const int ProfileFixedSize = 8 + 2 + 2 + 1;
-
     /// <summary>
     /// A request that nobody answers is forgotten after this: strangers must not be able to fill the store for ever. The swarm has dropped the
     /// messages long before, and a new one opens the request again.
     /// </summary>
-    private static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(60);
+    public static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(60);
+
+    private const byte Format = 1;
+    private const int ExpirationSize = 1 + 4 + 8;
+    private const int FixedSize = 1 + 1 + 8 + (2 * ExpirationSize);
+    private const int ProfileFixedSize = 8 + 2 + 2 + 1;
 
     [Flags]
     private enum Parts : byte

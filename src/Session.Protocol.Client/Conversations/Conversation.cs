@@ -167,7 +167,7 @@ internal sealed class Conversation : IConversation
     public ValueTask ForgetAsync(CancellationToken cancellationToken = default)
     {
         RequireOther();
-        return _parts.Book.RemoveAsync(Account, cancellationToken);
+        return _parts.Book.RemoveAsync(Account, _parts.History.Cleared(Account), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -199,7 +199,7 @@ internal sealed class Conversation : IConversation
         // A device that lost its state may ask for what it missed: not for this any more.
         long sentMs = message.Message.SentTimestampMs;
         AccountState[] kept = [.. new[] { Account, _parts.Self }.Distinct().Select(x => new AccountState(RatchetMemory.KeptKey(x, sentMs), default))];
-        await _parts.Book.ChangeAsync(Account, x => x, kept, cancellationToken).ConfigureAwait(false);
+        await _parts.Book.ChangeAsync(Account, x => x, new AccountChanges { States = kept }, cancellationToken).ConfigureAwait(false);
         return await _parts.Outbox.SendAsync(asked, request, cancellationToken).ConfigureAwait(false);
     }
 

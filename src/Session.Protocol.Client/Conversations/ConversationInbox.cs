@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.History;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
@@ -11,7 +12,7 @@ namespace Session.Protocol.Client.Conversations;
 
 /// <summary>The way in through the rules of conversations: what is handed out, what it says of the contact, when it goes. Safe for concurrent use.</summary>
 internal sealed class ConversationInbox(
-    AccountId self, IAccountStore store, ContactBook book, TypingTimes typing, ReadTimers timers, INetworkClock clock, ConversationOptions options, ILogger logger)
+    AccountId self, IAccountStore store, ContactBook book, MessageHistory history, TypingTimes typing, ReadTimers timers, INetworkClock clock, ConversationOptions options, ILogger logger)
 {
     /// <summary>How long a deleted message is remembered that may still be on its way (protocol/13 §23).</summary>
     private static readonly TimeSpan DeletionMemory = TimeSpan.FromDays(1);
@@ -21,10 +22,11 @@ internal sealed class ConversationInbox(
 
     /// <summary>Applies the rules to a message that was opened. The message takes effect in the store with <see cref="AcknowledgeAsync"/>.</summary>
     /// <param name="message">As it was read.</param>
+    /// <param name="content">The serialized Content.</param>
     /// <param name="storedUntilMs">Until when the node says that it stores it, in milliseconds since 1970.</param>
     /// <param name="cancellationToken">Cancels before anything changes.</param>
     /// <returns>What is handed out, or null when the message is to be dropped.</returns>
-    public async ValueTask<Admission?> AdmitAsync(ReceivedMessage message, long storedUntilMs, CancellationToken cancellationToken)
+    public async ValueTask<Admission?> AdmitAsync(ReceivedMessage message, ReadOnlyMemory<byte> content, long storedUntilMs, CancellationToken cancellationToken)
     {
         message = message with { IsOwn = message.Sender == self };
         Expiration expiration = Disappearing.Correct(message.Content, isOneToOne: message.Conversation != self && !ContactRules.IsInGroup(message));
@@ -59,23 +61,37 @@ internal sealed class ConversationInbox(
             ExpiresAt = message.Content is TypingIndicator { IsTyping: true } ? now + TypingTimes.Shown : Disappearing.ExpiryOf(message, storedUntilMs, isRead, now),
         };
         Admission admission = await AdmittedAsync(message, cancellationToken).ConfigureAwait(false);
+        bool isRequest = !message.IsOwn && !ContactRules.IsInGroup(message) && contact is not { IsApproved: true };
+        await history.KeepAsync(admission.Message, content, isRequest, cancellationToken).ConfigureAwait(false);
+        if (history.IsOn && await IsDeletedAsync(message, cancellationToken).ConfigureAwait(false))
+        {
+            // The deletion, which another conversation brought at the same time, found nothing to delete yet.
+            await history.DropAsync(message).ConfigureAwait(false);
+            ClientLog.NotAdmitted(logger, message.Content);
+            return null;
+        }
+
         _admitted[message.Hash] = admission;
         return admission;
     }
 
-    /// <summary>What belongs into the commit that acknowledges a message, beside its contact.</summary>
-    public IReadOnlyList<AccountState> StatesOf(ReceivedMessage message) => _admitted.TryGetValue(message.Hash, out Admission? admission) ? admission.States : [];
+    /// <summary>The commit that acknowledges a message, with all that belongs into it beside its contact.</summary>
+    public AccountChanges Complete(ReceivedMessage message, AccountChanges handled) =>
+        Complete(message, handled, _admitted.TryGetValue(message.Hash, out Admission? admission) ? admission.States : []);
 
     /// <summary>Commits that a message was handled, with what it changed.</summary>
     public async ValueTask AcknowledgeAsync(Admission admission, AccountChanges handled)
     {
-        await book.AcknowledgeAsync(admission.Contact, handled with { States = [.. handled.States, .. admission.States] }).ConfigureAwait(false);
+        await book.AcknowledgeAsync(admission.Contact, Complete(admission.Message, handled, admission.States)).ConfigureAwait(false);
         _admitted.TryRemove(admission.Message.Hash, out _);
         if (admission.States.Any(x => x.Key.Kind == AccountStateKind.ReadTimer))
         {
             timers.Wake();
         }
     }
+
+    private AccountChanges Complete(ReceivedMessage message, AccountChanges handled, IReadOnlyList<AccountState> states) =>
+        handled with { States = [.. handled.States, .. states], Messages = [.. handled.Messages, .. history.Handled(message)] };
 
     private (Contact? After, (bool Accepted, Contact? Contact, ContactChanges Changes) Result) Judge(ReceivedMessage message, Contact? before, DateTimeOffset now)
     {

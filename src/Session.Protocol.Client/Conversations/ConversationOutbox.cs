@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.History;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
@@ -9,7 +10,7 @@ namespace Session.Protocol.Client.Conversations;
 
 /// <summary>The way out through the rules of conversations: what may be sent, with which profile and timer, and what is sent before it. Safe for concurrent use.</summary>
 internal sealed class ConversationOutbox(
-    AccountId self, MessageSender sender, ContactBook book, ConversationInbox inbox, TypingTimes typing, SessionClientOptions options, TimeProvider time)
+    AccountId self, MessageSender sender, ContactBook book, MessageHistory history, ConversationInbox inbox, TypingTimes typing, SessionClientOptions options, TimeProvider time)
 {
     /// <summary>Sends a message as the state of its conversation asks, and waits until it was stored.</summary>
     /// <exception cref="ArgumentException">A message that whoever receives it would drop.</exception>
@@ -40,15 +41,15 @@ internal sealed class ConversationOutbox(
 
         // What it changed about its sender goes first: if it should come again after a crash, it changes that again.
         await book.SaveAsync(ContactRules.ContactOf(answered), cancellationToken).ConfigureAwait(false);
-        AccountChanges handled = Acknowledgement.Of(answered, time.GetUtcNow());
-        return handled with { States = [.. handled.States, .. inbox.StatesOf(answered)] };
+        return inbox.Complete(answered, Acknowledgement.Of(answered, time.GetUtcNow()));
     }
 
     /// <summary>Accepts a request: they learn of it before this returns.</summary>
     /// <returns>The response; null when there was nothing to accept.</returns>
     public async ValueTask<SentMessage?> AcceptAsync(AccountId contact, CancellationToken cancellationToken)
     {
-        (Contact before, _) = await book.ChangeAsync(contact, x => x.IsBlocked || !x.HasApprovedUs ? x : x with { IsApproved = true }, cancellationToken).ConfigureAwait(false);
+        var kept = new AccountChanges { Messages = await history.AcceptedAsync(contact, cancellationToken).ConfigureAwait(false) };
+        (Contact before, _) = await book.ChangeAsync(contact, x => x.IsBlocked || !x.HasApprovedUs ? x : x with { IsApproved = true }, kept, cancellationToken).ConfigureAwait(false);
         if (before.Status != ContactStatus.IncomingRequest)
         {
             return null;
@@ -139,7 +140,8 @@ internal sealed class ConversationOutbox(
             throw new ArgumentException($"Expected at most {SealedMessage.MaxContentSize} bytes of content.", nameof(content));
         }
 
-        (Contact before, _) = await book.ChangeAsync(recipient, x => x with { IsApproved = true }, cancellationToken).ConfigureAwait(false);
+        var kept = new AccountChanges { Messages = await history.AcceptedAsync(recipient, cancellationToken).ConfigureAwait(false) };
+        (Contact before, _) = await book.ChangeAsync(recipient, x => x with { IsApproved = true }, kept, cancellationToken).ConfigureAwait(false);
         if (before is { IsApproved: false, HasApprovedUs: true } && content is not MessageRequestResponse)
         {
             await RespondAsync(recipient, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.History;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Swarms;
 
@@ -10,6 +11,7 @@ internal sealed record ConversationParts(
     ISwarmClient Swarm,
     INetworkClock Clock,
     ContactBook Book,
+    MessageHistory History,
     ConversationOutbox Outbox,
     TypingTimes Typing,
     ReadTimers Timers,

@@ -143,7 +143,7 @@ public interface IConversation
     /// <returns>A task that ends when it is in force.</returns>
     ValueTask UnblockAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets them: approval, block, profile and timers. Nothing is sent. Messages that the application keeps are its own to delete.</summary>
+    /// <summary>Forgets them: approval, block, profile, timers, and the messages in the history. Nothing is sent. Messages that the application keeps elsewhere are its own to delete.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when it is done.</returns>
     /// <exception cref="InvalidOperationException">It is oneself.</exception>

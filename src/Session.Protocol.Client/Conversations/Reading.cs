@@ -33,13 +33,18 @@ internal sealed class Reading(ConversationParts parts, AccountId conversation)
 
         // A swarm stores nothing for longer than two weeks, so longer timers mean nothing to it.
         AccountState[] states = [.. timers.Where(x => x.Value - now < StorageLimits.MaxInboxTimeToLive).Select(x => parts.Timers.Remember(x.Key, x.Value))];
-        await parts.Book.ChangeAsync(conversation, x => ContactRules.ReadUntil(x, theirs.Max(y => y.SentAt), now), states, cancellationToken).ConfigureAwait(false);
+        var together = new AccountChanges { States = states, Messages = [.. theirs.Where(x => timers.ContainsKey(x.Hash)).SelectMany(x => parts.History.Expiring(x, timers[x.Hash]))] };
+        await parts.Book.ChangeAsync(conversation, x => ContactRules.ReadUntil(x, theirs.Max(y => y.SentAt), now), together, cancellationToken).ConfigureAwait(false);
         if (states.Length > 0)
         {
             parts.Timers.Wake();
         }
 
         IReadOnlyDictionary<string, DateTimeOffset> told = await parts.Timers.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        // Another device has read it before.
+        MessageChange[] sooner = [.. theirs.Where(x => timers.ContainsKey(x.Hash) && told.TryGetValue(x.Hash, out DateTimeOffset at) && at < timers[x.Hash]).SelectMany(x => parts.History.Expiring(x, told[x.Hash]))];
+        await parts.Book.ChangeAsync(conversation, x => x, new AccountChanges { Messages = sooner }, cancellationToken).ConfigureAwait(false);
         return [.. read.Select(x => x.IsOwn ? x : x with { IsRead = true, ExpiresAt = ExpiryOf(x, timers, told) })];
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.History;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
@@ -18,7 +19,7 @@ namespace Session.Protocol.Client.Groups;
 /// not, and goes to every device of the members that lacks it.
 /// </summary>
 internal sealed class GroupSender(
-    SessionIdentity identity, GroupMemory memory, GroupCourier courier, MessageOutbox outbox, INetworkClock clock, SendTimes times, SessionClientOptions options) : IGroupPost
+    SessionIdentity identity, GroupMemory memory, GroupCourier courier, MessageOutbox outbox, MessageHistory history, INetworkClock clock, SendTimes times, SessionClientOptions options) : IGroupPost
 {
     /// <summary>Largest Content: the outer object less the sender key's header, padding and signature.</summary>
     private const int MaxContentSize = GroupBox.MaxObjectSize - 512;
@@ -111,7 +112,7 @@ internal sealed class GroupSender(
             throw new ArgumentException($"Expected at most {MaxContentSize} bytes, got {bytes.Length}.", nameof(content));
         }
 
-        var draft = new Draft(group, bytes, sentAt, MessageLifetime.Of(content, options.MessageLifetime), together);
+        var draft = new Draft(group, content, bytes, sentAt, MessageLifetime.Of(content, options.MessageLifetime), together);
         outbox.Resume();
         outbox.Expect(sentAt);
         while (true)
@@ -158,6 +159,7 @@ internal sealed class GroupSender(
             {
                 Handled = [handled, .. draft.Together.Handled],
                 States = [GroupMemory.Of(group.Id, writer), .. states, .. outgoing.States, .. draft.Together.States],
+                Messages = [.. draft.Together.Messages, .. history.Sent(draft.Message, message)],
             },
             cancellationToken).ConfigureAwait(false);
         return message;
@@ -247,5 +249,5 @@ internal sealed class GroupSender(
     private static ReadOnlyMemory<byte> OuterKey(LocalGroup group) => group.OuterKey ?? throw new GroupException(GroupProblem.NotAMember);
 
     /// <summary>A message before it is encrypted.</summary>
-    private sealed record Draft(LocalGroup Group, byte[] Content, long SentMs, TimeSpan Lifetime, AccountChanges Together);
+    private sealed record Draft(LocalGroup Group, MessageContent Message, byte[] Content, long SentMs, TimeSpan Lifetime, AccountChanges Together);
 }

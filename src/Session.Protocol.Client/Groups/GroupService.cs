@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.History;
 using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
@@ -30,7 +31,7 @@ internal sealed class GroupService : ISessionGroups, IDisposable
     private readonly GroupPoller _poller;
 
     public GroupService(
-        SessionIdentity identity, ISwarmClient swarm, RatchetService ratchet, MessageOutbox outbox, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
+        SessionIdentity identity, ISwarmClient swarm, RatchetService ratchet, MessageOutbox outbox, MessageHistory history, INetworkClock clock, SendTimes times, IAccountStore store, SessionClientOptions options, ILogger logger)
     {
         _identity = identity;
         _swarm = swarm;
@@ -39,7 +40,7 @@ internal sealed class GroupService : ISessionGroups, IDisposable
         _memory = new GroupMemory(store, ratchet.Memory, identity);
         _courier = new GroupCourier(identity, ratchet, swarm, clock, times, options, logger);
         _roster = new GroupRoster(identity, _memory, times);
-        _sender = new GroupSender(identity, _memory, _courier, outbox, clock, times, options);
+        _sender = new GroupSender(identity, _memory, _courier, outbox, history, clock, times, options);
         outbox.Groups = _sender;
         _inbox = new GroupInbox(identity, _memory, _courier, ratchet, store, clock, logger);
         _duties = new GroupDuties(identity, _memory, _courier, _roster, swarm, logger);

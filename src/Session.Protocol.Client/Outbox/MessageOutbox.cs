@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.History;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Onion;
@@ -31,6 +32,9 @@ internal sealed class MessageOutbox(
 
     /// <summary>Messages to groups can be stored while this is set; without it, those of a former run stay for the next.</summary>
     public IGroupPost? Groups { get; set; }
+
+    /// <summary>What has to forget a message that the network refused.</summary>
+    public MessageHistory? History { get; set; }
 
     /// <summary>Takes up what a former run left, once.</summary>
     public void Resume()
@@ -167,9 +171,27 @@ internal sealed class MessageOutbox(
         catch (Exception e)
         {
             await Task.WhenAll(delivery.Copies.Select(x => AbandonAsync(x, isKept, e))).ConfigureAwait(false);
+            if (e is OnionException && History is { IsOn: true } history)
+            {
+                await ForgetAsync(history, delivery.Message).ConfigureAwait(false);
+            }
         }
 
         await Task.WhenAll(pieces).ConfigureAwait(false);
+    }
+
+    /// <summary>A message that never went out is not history.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Nobody waits for this; whoever sent the message has the network's refusal.")]
+    private async Task ForgetAsync(MessageHistory history, OutgoingMessage message)
+    {
+        try
+        {
+            await store.CommitAsync(new AccountChanges { Messages = history.Refused(message) }, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            ClientLog.HistoryNotChanged(logger, e.GetType().Name);
+        }
     }
 
     /// <summary>A copy of a message that never went out would tell the sender's other devices something untrue.</summary>

@@ -111,7 +111,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
     /// <summary>Applies the rules of conversations, once per message and in the order of its conversation.</summary>
     /// <returns>False when the message is to be dropped; it is settled without a handler then.</returns>
     public async ValueTask<bool> AdmitAsync(Delivery delivery, CancellationToken cancellationToken) =>
-        delivery.Admit(await conversations.AdmitAsync(delivery.Message, delivery.StoredUntilMs, cancellationToken).ConfigureAwait(false));
+        delivery.Admit(await conversations.AdmitAsync(delivery.Message, delivery.Content, delivery.StoredUntilMs, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The message was handled, or set aside: it never comes again. Not cancelled, because it has happened.</summary>
     /// <param name="delivery">The message.</param>

@@ -13,4 +13,7 @@ public sealed record AccountChanges
 
     /// <summary>Entries to write or, where the value is empty, to delete; each key once.</summary>
     public IReadOnlyList<AccountState> States { get; init; } = [];
+
+    /// <summary>Changes of the messages that are kept, in their order; empty unless the store is an <see cref="IMessageStore"/> and <see cref="HistoryOptions.Enabled"/> is set.</summary>
+    public IReadOnlyList<MessageChange> Messages { get; init; } = [];
 }

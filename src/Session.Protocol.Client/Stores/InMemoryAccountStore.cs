@@ -9,7 +9,7 @@ namespace Session.Protocol.Client.Stores;
 /// in the swarm arrive again. What the swarm has forgotten is dropped, so it does not grow with time. Safe for concurrent use.
 /// </summary>
 /// <param name="timeProvider">Decides what has expired; the system's clock by default.</param>
-public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IAccountStore
+public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IMessageStore
 {
     /// <summary>Expired entries are swept out each time this many were added.</summary>
     private const int SweepInterval = 1_024;
@@ -20,6 +20,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     private readonly Dictionary<string, DateTimeOffset> _hashes = new(StringComparer.Ordinal);
     private readonly Dictionary<MessageKey, DateTimeOffset> _messages = [];
     private readonly Dictionary<AccountStateKey, (byte[] Value, DateTimeOffset ExpiresAt)> _states = [];
+    private readonly InMemoryMessages _kept = new();
     private int _added;
     private bool _isDestroyed;
 
@@ -87,10 +88,21 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MessageEntry>> ListMessagesAsync(AccountId conversation, long before, int limit, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDestroyed, this);
+            return ValueTask.FromResult(_kept.List(conversation, before, limit, _time.GetUtcNow()));
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
         cancellationToken.ThrowIfCancellationRequested();
+        InMemoryMessages.Check(changes.Messages);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDestroyed, this);
@@ -117,13 +129,19 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
                 }
             }
 
-            _added += changes.Handled.Count + changes.States.Count;
+            foreach (MessageChange message in changes.Messages)
+            {
+                _kept.Apply(message);
+            }
+
+            _added += changes.Handled.Count + changes.States.Count + changes.Messages.Count;
             if (_added >= SweepInterval)
             {
                 _added = 0;
                 DateTimeOffset now = _time.GetUtcNow();
                 Sweep(_hashes, now);
                 Sweep(_messages, now);
+                _kept.Sweep(now);
                 foreach (AccountStateKey key in _states.Where(x => x.Value.ExpiresAt <= now).Select(x => x.Key).ToArray())
                 {
                     Remove(key);
@@ -149,6 +167,7 @@ public sealed class InMemoryAccountStore(TimeProvider? timeProvider = null) : IA
             _positions.Clear();
             _hashes.Clear();
             _messages.Clear();
+            _kept.Clear();
         }
 
         return ValueTask.CompletedTask;

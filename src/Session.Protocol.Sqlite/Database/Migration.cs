@@ -26,5 +26,10 @@ internal sealed record Migration(int Version, string Sql)
             CREATE INDEX state_day ON state (day) WHERE day IS NOT NULL;
             """),
         new(2, "CREATE TABLE onion (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"),
+        new(3, """
+            CREATE TABLE message (conversation BLOB NOT NULL, number INTEGER NOT NULL, key BLOB NOT NULL, day BLOB, value BLOB NOT NULL, PRIMARY KEY (conversation, number)) WITHOUT ROWID;
+            CREATE UNIQUE INDEX message_key ON message (key);
+            CREATE INDEX message_day ON message (day) WHERE day IS NOT NULL;
+            """),
     ];
 }

@@ -13,13 +13,11 @@ internal static class RowName
 {
     public static byte[] Of(RowSealer sealer, string hash) => LookUp(sealer, RowKind.HandledHash, Encoding.UTF8.GetBytes(hash));
 
-    public static byte[] Of(RowSealer sealer, MessageKey message)
-    {
-        Span<byte> name = stackalloc byte[AccountId.Size + sizeof(long)];
-        message.Author.AsSpan().CopyTo(name);
-        BinaryPrimitives.WriteInt64LittleEndian(name[AccountId.Size..], message.SentMilliseconds);
-        return LookUp(sealer, RowKind.HandledMessage, name);
-    }
+    public static byte[] Of(RowSealer sealer, MessageKey message) => Of(sealer, RowKind.HandledMessage, message);
+
+    public static byte[] OfMessage(RowSealer sealer, MessageKey message) => Of(sealer, RowKind.Message, message);
+
+    public static byte[] Of(RowSealer sealer, AccountId conversation) => LookUp(sealer, RowKind.Conversation, conversation.AsSpan());
 
     public static byte[] Of(RowSealer sealer, Ed25519PublicKey node, AccountId account, SwarmNamespace space)
     {
@@ -39,6 +37,14 @@ internal static class RowName
     }
 
     public static byte[] Of(RowSealer sealer, OnionStoreItem item) => LookUp(sealer, RowKind.Onion, [(byte)item]);
+
+    private static byte[] Of(RowSealer sealer, RowKind kind, MessageKey message)
+    {
+        Span<byte> name = stackalloc byte[AccountId.Size + sizeof(long)];
+        message.Author.AsSpan().CopyTo(name);
+        BinaryPrimitives.WriteInt64LittleEndian(name[AccountId.Size..], message.SentMilliseconds);
+        return LookUp(sealer, kind, name);
+    }
 
     private static byte[] LookUp(RowSealer sealer, RowKind kind, ReadOnlySpan<byte> name)
     {

@@ -8,11 +8,13 @@ namespace Session.Protocol.Sqlite.Database;
 /// <summary>The changes of one commit as rows. Made before the writer's turn comes, so that encrypting holds nobody up.</summary>
 internal sealed class SealedCommit
 {
-    private SealedCommit(IReadOnlyList<(byte[] Key, long Day)> handled, IReadOnlyList<(byte[] Key, byte[] Value)> positions, IReadOnlyList<SealedState> states)
+    private SealedCommit(
+        IReadOnlyList<(byte[] Key, long Day)> handled, IReadOnlyList<(byte[] Key, byte[] Value)> positions, IReadOnlyList<SealedState> states, IReadOnlyList<SealedMessageChange> messages)
     {
         Handled = handled;
         Positions = positions;
         States = states;
+        Messages = messages;
     }
 
     public IReadOnlyList<(byte[] Key, long Day)> Handled { get; }
@@ -20,6 +22,8 @@ internal sealed class SealedCommit
     public IReadOnlyList<(byte[] Key, byte[] Value)> Positions { get; }
 
     public IReadOnlyList<SealedState> States { get; }
+
+    public IReadOnlyList<SealedMessageChange> Messages { get; }
 
     /// <summary>Whether it was written, or failed, with the commits of others.</summary>
     public bool IsDone { get; private set; }
@@ -48,7 +52,8 @@ internal sealed class SealedCommit
             positions.Add((key, sealer.Seal(RowKind.Position, key, Encoding.UTF8.GetBytes(position.LastHash))));
         }
 
-        return new SealedCommit(handled, positions, [.. changes.States.Select(x => SealedState.Create(x, sealer))]);
+        return new SealedCommit(
+            handled, positions, [.. changes.States.Select(x => SealedState.Create(x, sealer))], [.. changes.Messages.Select(x => SealedMessageChange.Create(x, sealer))]);
     }
 
     public void Complete(Exception? failure)

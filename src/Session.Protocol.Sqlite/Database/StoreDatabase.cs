@@ -85,6 +85,7 @@ internal sealed class StoreDatabase : IDisposable
             DELETE FROM handled;
             DELETE FROM position;
             DELETE FROM onion;
+            DELETE FROM message;
             DELETE FROM header;
             COMMIT;
             VACUUM;

@@ -37,6 +37,29 @@ internal sealed class StoreStatements(SqliteConnection connection) : IDisposable
 
     public Statement FindOnion { get; } = new(connection, "SELECT value FROM onion WHERE key = $0", 1);
 
+    public Statement PutMessage { get; } = new(
+        connection,
+        """
+        INSERT INTO message (conversation, number, key, day, value)
+        VALUES ($0, (SELECT coalesce(max(number), 0) + 1 FROM message WHERE conversation = $0), $1, $2, $3)
+        ON CONFLICT (key) DO UPDATE SET day = excluded.day, value = excluded.value
+        """,
+        4);
+
+    public Statement TrimMessages { get; } = new(
+        connection, "DELETE FROM message WHERE conversation = $0 AND number <= (SELECT max(number) FROM message WHERE conversation = $0) - $1", 2);
+
+    public Statement FindMessage { get; } = new(connection, "SELECT value FROM message WHERE key = $0", 1);
+
+    public Statement DateMessage { get; } = new(connection, "UPDATE message SET day = $1, value = $2 WHERE key = $0", 3);
+
+    public Statement DeleteMessage { get; } = new(connection, "DELETE FROM message WHERE key = $0 AND ($1 IS NULL OR conversation = $1)", 2);
+
+    public Statement ClearMessages { get; } = new(connection, "DELETE FROM message WHERE conversation = $0", 1);
+
+    public Statement ListMessages { get; } = new(
+        connection, "SELECT number, key, value FROM message WHERE conversation = $0 AND number < $1 ORDER BY number DESC", 2);
+
     public Statement GetSweep { get; } = new(connection, "SELECT sweep FROM header");
 
     public Statement SetSweep { get; } = new(connection, "UPDATE header SET sweep = $0", 1);
@@ -45,12 +68,15 @@ internal sealed class StoreStatements(SqliteConnection connection) : IDisposable
 
     public Statement SweepStates { get; } = new(connection, "DELETE FROM state WHERE key IN (SELECT key FROM state WHERE day = $0 LIMIT $1)", 2);
 
+    public Statement SweepMessages { get; } = new(connection, "DELETE FROM message WHERE key IN (SELECT key FROM message WHERE day = $0 LIMIT $1)", 2);
+
     public void Dispose()
     {
         Statement[] all =
         [
             Begin, Commit, Rollback, AddHandled, FindHandled, SetPosition, FindPosition, SetState, DeleteState, FindState, ListStates,
-            SetOnion, FindOnion, GetSweep, SetSweep, SweepHandled, SweepStates,
+            SetOnion, FindOnion, PutMessage, TrimMessages, FindMessage, DateMessage, DeleteMessage, ClearMessages, ListMessages,
+            GetSweep, SetSweep, SweepHandled, SweepStates, SweepMessages,
         ];
         foreach (Statement statement in all)
         {

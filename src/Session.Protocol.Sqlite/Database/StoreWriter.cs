@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
+using Session.Protocol.Client.Stores;
 using Session.Protocol.Sqlite.Sealing;
 
 namespace Session.Protocol.Sqlite.Database;
@@ -58,11 +59,44 @@ internal sealed class StoreWriter(StoreStatements statements, RowSealer sealer, 
             }
             else
             {
-                byte[]? day = state.ExpiryDay is { } expiry ? Day.Hash(sealer, Math.Max(expiry, swept + 1)) : null;
-                statements.SetState.Run(state.Key, state.Kind, day, state.Label, state.Value);
+                statements.SetState.Run(state.Key, state.Kind, DayOf(state.ExpiryDay, swept), state.Label, state.Value);
             }
         }
+
+        foreach (SealedMessageChange message in commit.Messages)
+        {
+            Write(message, swept);
+        }
     }
+
+    private void Write(SealedMessageChange change, long swept)
+    {
+        switch (change.Kind)
+        {
+            case MessageChangeKind.Put:
+                statements.PutMessage.Run(change.Conversation, change.Key, DayOf(change.ExpiryDay, swept), change.Value);
+                statements.TrimMessages.Run(change.Conversation, change.MaxMessages);
+                break;
+            case MessageChangeKind.Expire:
+                if (statements.FindMessage.Read(change.Key) is byte[] box && SealedMessageChange.Date(sealer, change.Key, box, change.ExpiresAt) is { } value)
+                {
+                    statements.DateMessage.Run(change.Key, DayOf(change.ExpiryDay, swept), value);
+                }
+
+                break;
+            case MessageChangeKind.Delete:
+                statements.DeleteMessage.Run(change.Key, change.Conversation);
+                break;
+            case MessageChangeKind.Clear:
+                statements.ClearMessages.Run(change.Conversation);
+                break;
+            default:
+                throw new InvalidOperationException("A kind of change that this version does not know.");
+        }
+    }
+
+    /// <summary>The day on which a row is swept out; one that is past is behind the broom already.</summary>
+    private byte[]? DayOf(long? expiryDay, long swept) => expiryDay is { } expiry ? Day.Hash(sealer, Math.Max(expiry, swept + 1)) : null;
 
     /// <summary>Deletes some of what has expired, and gives the last day of which nothing is left.</summary>
     private long Sweep()
@@ -73,7 +107,9 @@ internal sealed class StoreWriter(StoreStatements statements, RowSealer sealer, 
         for (int i = 0; i < MaxSweptDays && swept < today; i++)
         {
             byte[] day = Day.Hash(sealer, swept + 1);
-            if (statements.SweepHandled.Run(day, MaxSwept) == MaxSwept || statements.SweepStates.Run(day, MaxSwept) == MaxSwept)
+            if (statements.SweepHandled.Run(day, MaxSwept) == MaxSwept
+                || statements.SweepStates.Run(day, MaxSwept) == MaxSwept
+                || statements.SweepMessages.Run(day, MaxSwept) == MaxSwept)
             {
                 break;
             }

@@ -29,4 +29,13 @@ internal enum RowKind : byte
 
     /// <summary>The node list or the guards of the onion client.</summary>
     Onion = 9,
+
+    /// <summary>A kept message by author and time.</summary>
+    Message = 10,
+
+    /// <summary>The conversation of kept messages.</summary>
+    Conversation = 11,
+
+    /// <summary>A kept message: expiry, conversation and value.</summary>
+    MessageValue = 12,
 }

@@ -1,3 +1,4 @@
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
@@ -52,6 +53,18 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
         await laptop.With(Bob).DeleteForEveryoneAsync(copy.OwnCopy, Cancel);
 
         Assert.Equal(copy.Reference, Assert.IsType<Unsend>((await Bob.NextAsync()).Content).Target);
+    }
+
+    [Fact]
+    public async Task DeleteForMeAsync_WhileARequestIsHandled_KeepsTheRequest()
+    {
+        await Alice.SayAsync(Bob, "let me in");
+        ReceivedMessage request = await Bob.NextAsync<TextMessage>();
+
+        await Bob.With(Alice).DeleteForMeAsync(request.OwnCopy, Cancel);
+        await Bob.DrainAsync(Postman);
+
+        Assert.Equal(ContactStatus.IncomingRequest, (await Bob.ContactAsync(Alice)).Status);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Session.Protocol.Client.Stores;
 
 namespace Session.Protocol.Client.Tests.Stores;
 
-public class InMemoryAccountStoreTests : AccountStoreContract
+public class InMemoryAccountStoreTests : MessageStoreContract
 {
     protected override (int Messages, int Unswept) Years => (20_000, 1_024);
 

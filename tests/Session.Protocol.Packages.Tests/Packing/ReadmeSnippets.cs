@@ -28,6 +28,7 @@ internal static partial class ReadmeSnippets
             .Append(("Hosting", RepositoryFolder.Combine("docs", "hosting.md"), ""))
             .Append(("TestingYourBot", RepositoryFolder.Combine("docs", "testing-your-bot.md"), ""))
             .Append(("Messages", RepositoryFolder.Combine("docs", "messages.md"), InAConversation))
+            .Append(("History", RepositoryFolder.Combine("docs", "history.md"), InAConversation))
             .Append(("SenderKeys", RepositoryFolder.Combine("docs", "sender-keys.md"), ""));
 
     private static string ToClass(string name, string parameters, string code)
