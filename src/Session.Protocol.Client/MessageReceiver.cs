@@ -24,6 +24,7 @@ internal sealed class MessageReceiver(
     GroupService? groups,
     ConversationInbox conversations,
     ReadTimers timers,
+    OwnCopies copies,
     SessionClientOptions options,
     TimeProvider time,
     PollPace pace,
@@ -123,6 +124,7 @@ internal sealed class MessageReceiver(
                 if (poll is not null)
                 {
                     await timers.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    await copies.FlushAsync(cancellationToken).ConfigureAwait(false);
                 }
 
                 foreach (PendingMessage pending in groups is null ? [] : await groups.PollAsync(cancellationToken).ConfigureAwait(false))

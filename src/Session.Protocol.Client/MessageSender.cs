@@ -38,7 +38,11 @@ internal sealed class MessageSender(
 
         // Nobody has to wait for it, and the reason of a failure was logged.
         _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return new QueuedMessage(recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent);
+        return new QueuedMessage(recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent)
+        {
+            Reference = new MessageReference(identity.AccountId, message.SentMs),
+            OwnCopy = message.OwnCopyOf(identity.AccountId),
+        };
     }
 
     private async Task<SentMessage> SentAsync(OutboxDelivery delivery, Expiration expiration)

@@ -90,12 +90,13 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         _outbox = new MessageOutbox(_swarm, store, onion.Clock, timeProvider, RandomSource.System, options.Outbox, logger);
         var typing = new TypingTimes(timeProvider);
         var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
+        var copies = new OwnCopies(identity, _swarm, store, onion.Clock, logger);
         var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
         _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, _outbox, onion.Clock, times, store, options, logger);
         var sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
-        _sender = new ConversationOutbox(identity.AccountId, sender, _book, inbox, typing, options, timeProvider);
+        _sender = new ConversationOutbox(identity.AccountId, sender, _outbox, copies, _book, inbox, typing, options, timeProvider);
         _pace = new PollPace(options, timeProvider, RandomSource.System);
-        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, inbox, timers, options, timeProvider, _pace, logger);
+        _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, inbox, timers, copies, options, timeProvider, _pace, logger);
         Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _sender, typing, timers, options.Conversations));
         Attachments = new AttachmentClient(identity, onion, options.Attachments, timeProvider);
         _owned = owned;

@@ -1,5 +1,6 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Messages;
 using Session.Protocol.Onion.Swarms;
 
 namespace Session.Protocol.Client.Outbox;
@@ -22,6 +23,9 @@ internal sealed record OutgoingMessage(AccountId Recipient, long SentMs, Protect
     public OutgoingPart? Copy => Parts.LastOrDefault(x => x.IsCopy);
 
     public int StoredSize => Parts.Where(x => !x.IsCopy && x.Space == Named.Space).Sum(x => x.Data.Length);
+
+    /// <summary>What is needed to delete it. A note to self is its own copy.</summary>
+    public OwnCopy OwnCopyOf(AccountId self) => new(Recipient, new MessageReference(self, SentMs), Recipient == self ? Named.Hash : Copy?.Hash);
 
     /// <summary>What is committed with the ratchet's step, before anything leaves: the pieces, and that what comes back to us is known.</summary>
     public AccountChanges ToChanges(AccountId self) => new()

@@ -33,6 +33,9 @@ public enum AccountStateKind
     /// <summary>When a message that was read goes, until the swarm has been told. Few, and tiny.</summary>
     ReadTimer = 12,
 
+    /// <summary>A message in the account's own swarm that is to be deleted there, until the swarm has done it. Few, and tiny.</summary>
+    CopyToDelete = 13,
+
     /// <summary>A group: this account's right to it, its outer keys, and what is still to be told. One entry per group, usually 1 KB.</summary>
     Group = 20,
 

@@ -128,6 +128,28 @@ public sealed class GroupOutboxTests(TestNetwork network) : GroupTestBase(networ
     }
 
     [Fact]
+    public async Task DeleteAsync_StillInTheOutbox_NeverLeavesAndNobodyWaitsForIt()
+    {
+        (Participant author, Participant reader, ISessionGroup group, ScriptedSwarm swarm) = await FoundAsync();
+        bool isDown = true;
+        swarm.Script = (_, account) => Volatile.Read(ref isDown) && account == group.Id ? (OnionFault.Unreachable, false) : null;
+        QueuedMessage oops = await author.Client.EnqueueAsync(group.Id, new TextMessage("oops"), cancellationToken: Cancel);
+
+        ValueTask<SentMessage> deleting = group.DeleteAsync(oops.Reference, cancellationToken: Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => oops.Sent.WaitAsync(Cancel));
+        Volatile.Write(ref isDown, false);
+        await deleting;
+        await SayAsync(group, "next");
+        await reader.GotAsync("next");
+
+        // The key that went with the message has arrived without it.
+        Assert.Equal(["next"], reader.Texts(group.Id));
+        Assert.Contains(reader.Received, x => x.Content is Unsend unsend && unsend.Target == oops.Reference);
+        Assert.Empty(await OutboxAsync(author));
+        await AssertNothingMissingAsync(reader);
+    }
+
+    [Fact]
     public async Task SendAsync_RefusedForGood_ThrowsAndNobodyWaitsForIt()
     {
         (Participant author, Participant reader, ISessionGroup group, ScriptedSwarm swarm) = await FoundAsync();

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Session.Protocol.Accounts;
+using Session.Protocol.Client.Stores;
+using Session.Protocol.Onion;
+using Session.Protocol.Onion.Storage;
+using Session.Protocol.Onion.Storage.Results;
+using Session.Protocol.Onion.Swarms;
+
+namespace Session.Protocol.Client.Conversations;
+
+/// <summary>
+/// Deletes messages from the account's own swarm, where its other devices would still find them (protocol/13 §6). What has to be deleted lies
+/// in the store until the swarm has done it. Safe for concurrent use.
+/// </summary>
+internal sealed class OwnCopies(SessionIdentity identity, ISwarmClient swarm, IAccountStore store, INetworkClock clock, ILogger logger)
+{
+    /// <summary>Messages of one request.</summary>
+    private const int MaxHashes = 100;
+
+    // A crash may have left some.
+    private int _due = 1;
+
+    /// <summary>The entry that has a message deleted, for as long as a swarm could hold it. Once it is committed, <see cref="Wake"/> follows.</summary>
+    /// <exception cref="ArgumentException">Something that is no hash.</exception>
+    public AccountState ToDelete(string hash)
+    {
+        _ = Request([hash]);
+        return new AccountState(new AccountStateKey(AccountStateKind.CopyToDelete, hash), new byte[] { 1 }, clock.Now + StorageLimits.MaxTimeToLive);
+    }
+
+    /// <summary>Something was committed that is to be deleted.</summary>
+    public void Wake() => Volatile.Write(ref _due, 1);
+
+    /// <summary>Deletes messages now.</summary>
+    /// <exception cref="ArgumentException">Something that is no hash.</exception>
+    /// <exception cref="OnionException">No member of the swarm has done it.</exception>
+    public async ValueTask DeleteAsync(IReadOnlyList<string> hashes, CancellationToken cancellationToken) =>
+        _ = await swarm.SendAsync(Request(hashes), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Deletes what is due. Trouble on the network is logged: it is tried again at the next call.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _due, 0) == 0)
+        {
+            return;
+        }
+
+        bool isDone = false;
+        try
+        {
+            IReadOnlyList<AccountStateKey> due = await store.ListStatesAsync(AccountStateKind.CopyToDelete, cancellationToken).ConfigureAwait(false);
+            foreach (AccountStateKey[] some in due.Chunk(MaxHashes))
+            {
+                await DeleteAsync([.. some.Select(x => x.Name)], cancellationToken).ConfigureAwait(false);
+                await store.CommitAsync(new AccountChanges { States = [.. some.Select(x => new AccountState(x, default))] }, cancellationToken).ConfigureAwait(false);
+            }
+
+            isDone = true;
+        }
+        catch (OnionException e)
+        {
+            ClientLog.CopiesNotDeleted(logger, e.Fault);
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                Wake();
+            }
+        }
+    }
+
+    private StorageRequest<SwarmResult> Request(IReadOnlyList<string> hashes) => StorageRequest.Delete(SwarmCredentials.ForAccount(identity), hashes);
+}
