@@ -91,7 +91,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         var typing = new TypingTimes(timeProvider);
         var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
         var copies = new OwnCopies(identity, _swarm, store, onion.Clock, logger);
-        var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, onion.Clock, options.Conversations, logger);
+        var inbox = new ConversationInbox(identity.AccountId, store, _book, typing, timers, copies, onion.Clock, options.Conversations, logger);
         _groups = _ratchet is null ? null : new GroupService(identity, _swarm, _ratchet, _outbox, onion.Clock, times, store, options, logger);
         var sender = new MessageSender(identity, onion.Clock, times, store, _ratchet, _outbox, options, logger);
         _sender = new ConversationOutbox(identity.AccountId, sender, _outbox, copies, _book, inbox, typing, options, timeProvider);

@@ -51,15 +51,17 @@ internal sealed class ConversationOutbox(
 
         async ValueTask<QueuedMessage> SendAsync(AccountChanges withdrawn)
         {
-            var together = new List<AccountState>([.. withdrawn.States, .. forget]);
-            if (message.Hash is { } hash && withdrawn.States.Count == 0)
+            (IReadOnlyList<string> known, IReadOnlyList<AccountState> forgetKnown) = await copies.FindAsync(message.Message, cancellationToken).ConfigureAwait(false);
+            string[] hashes = [.. known.Union(message.Hash is null ? [] : [message.Hash], StringComparer.Ordinal)];
+            var together = new List<AccountState>([.. withdrawn.States, .. forget, .. forgetKnown]);
+            if (withdrawn.States.Count > 0)
             {
-                await copies.DeleteAsync([hash], cancellationToken).ConfigureAwait(false);
+                // They may have been stored a moment ago, or may not: nothing waits for that.
+                together.AddRange(hashes.Select(copies.ToDelete));
             }
-            else if (message.Hash is { } perhaps)
+            else if (hashes.Length > 0)
             {
-                // It may have been stored a moment ago, or may not: nothing waits for that.
-                together.Add(copies.ToDelete(perhaps));
+                await copies.DeleteAsync(hashes, cancellationToken).ConfigureAwait(false);
             }
 
             return await sender.EnqueueAsync(asked, request, new AccountChanges { States = together }, cancellationToken).ConfigureAwait(false);

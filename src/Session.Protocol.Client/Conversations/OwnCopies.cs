@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Messages;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
 using Session.Protocol.Onion.Storage.Results;
@@ -19,6 +22,28 @@ internal sealed class OwnCopies(SessionIdentity identity, ISwarmClient swarm, IA
 
     // A crash may have left some.
     private int _due = 1;
+
+    /// <summary>The entry that remembers under which name the own swarm stores a message. A message may be there twice: as version 1, and ratcheted.</summary>
+    public static AccountState Remember(MessageKey message, SwarmNamespace space, string hash, DateTimeOffset until) =>
+        new(KeyOf(message, space == SwarmNamespace.Default), Encoding.ASCII.GetBytes(hash), until);
+
+    /// <summary>The names under which the own swarm stores a message, and what forgets them; nothing for a message that is not known.</summary>
+    public async ValueTask<(IReadOnlyList<string> Hashes, IReadOnlyList<AccountState> Forget)> FindAsync(MessageReference message, CancellationToken cancellationToken)
+    {
+        var hashes = new List<string>();
+        var forget = new List<AccountState>();
+        foreach (bool isSealed in new[] { true, false })
+        {
+            AccountStateKey key = KeyOf(new MessageKey(message.Author, message.SentTimestampMs), isSealed);
+            if (await store.LoadStateAsync(key, cancellationToken).ConfigureAwait(false) is { } hash)
+            {
+                hashes.Add(Encoding.ASCII.GetString(hash));
+                forget.Add(new AccountState(key, default));
+            }
+        }
+
+        return (hashes, forget);
+    }
 
     /// <summary>The entry that has a message deleted, for as long as a swarm could hold it. Once it is committed, <see cref="Wake"/> follows.</summary>
     /// <exception cref="ArgumentException">Something that is no hash.</exception>
@@ -69,6 +94,9 @@ internal sealed class OwnCopies(SessionIdentity identity, ISwarmClient swarm, IA
             }
         }
     }
+
+    private static AccountStateKey KeyOf(MessageKey message, bool isSealed) => new(
+        AccountStateKind.StoredCopy, string.Create(CultureInfo.InvariantCulture, $"{message.Author}:{message.SentMilliseconds}:{(isSealed ? 1 : 2)}"));
 
     private StorageRequest<SwarmResult> Request(IReadOnlyList<string> hashes) => StorageRequest.Delete(SwarmCredentials.ForAccount(identity), hashes);
 }

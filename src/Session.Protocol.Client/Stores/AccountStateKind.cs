@@ -36,6 +36,9 @@ public enum AccountStateKind
     /// <summary>A message in the account's own swarm that is to be deleted there, until the swarm has done it. Few, and tiny.</summary>
     CopyToDelete = 13,
 
+    /// <summary>The name under which the account's own swarm stores a message, for as long as it does: it is needed to delete the message. One or two per message, 43 bytes.</summary>
+    StoredCopy = 14,
+
     /// <summary>A group: this account's right to it, its outer keys, and what is still to be told. One entry per group, usually 1 KB.</summary>
     Group = 20,
 
