@@ -63,7 +63,7 @@ internal sealed class MessageSender(
     private async ValueTask<OutboxDelivery> PrepareAsync(AccountId recipient, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
     {
         bool toSelf = recipient == identity.AccountId;
-        long sentAt = times.Next();
+        long sentAt = await times.NextAsync(cancellationToken).ConfigureAwait(false);
         MessageContent outgoing = content is DataContent data ? Addressed(data, recipient, toSelf) : content;
         var draft = new Draft(recipient, outgoing, toSelf || !options.SyncSentMessages ? null : SyncCopy(content, recipient), sentAt);
         outbox.Resume();
@@ -163,7 +163,7 @@ internal sealed class MessageSender(
     private AccountChanges Join(OutgoingMessage message, AccountChanges together)
     {
         AccountChanges own = message.ToChanges(identity.AccountId);
-        return new AccountChanges { Handled = [.. own.Handled, .. together.Handled], Positions = together.Positions, States = [.. own.States, .. together.States] };
+        return new AccountChanges { Handled = [.. own.Handled, .. together.Handled], Positions = together.Positions, States = [.. own.States, times.Mark(), .. together.States] };
     }
 
     private static DataContent Addressed(DataContent content, AccountId recipient, bool toSelf) => content with { SyncTarget = toSelf ? recipient : null };

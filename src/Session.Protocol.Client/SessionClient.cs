@@ -83,7 +83,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         _identity = identity;
         _onion = onion;
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
-        var times = new SendTimes(onion.Clock);
+        var times = new SendTimes(onion.Clock, store);
         _book = new ContactBook(store, identity.AccountId, onion.Clock);
         _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, _book, options, logger) : null;
         _store = store;

@@ -118,7 +118,7 @@ internal sealed class GroupSender(
     {
         RequireJoined(group);
         content = Completed(group, content);
-        long sentAt = times.Next();
+        long sentAt = await times.NextAsync(cancellationToken).ConfigureAwait(false);
         byte[] bytes = ContentCodec.Encode(content, sentAt);
         if (bytes.Length > MaxContentSize)
         {
@@ -171,7 +171,7 @@ internal sealed class GroupSender(
             draft.Together with
             {
                 Handled = [handled, .. draft.Together.Handled],
-                States = [GroupMemory.Of(group.Id, writer), .. states, .. outgoing.States, .. draft.Together.States],
+                States = [GroupMemory.Of(group.Id, writer), .. states, .. outgoing.States, times.Mark(), .. draft.Together.States],
             },
             cancellationToken).ConfigureAwait(false);
         return message;

@@ -46,7 +46,7 @@ internal sealed class RatchetRecovery(
             await memory.CommitAsync(new AccountChanges { States = [RatchetMemory.Of(sender, next)] }, cancellationToken).ConfigureAwait(false);
         }
 
-        long now = times.Next();
+        long now = await times.NextAsync(cancellationToken).ConfigureAwait(false);
         byte[] stored = SealedMessage.Seal(new DeviceMessage { Notice = notice, Record = ownRecord }.Write(now), identity, sender, now);
         return await TryStoreAsync(sender, stored, StorageLimits.MaxInboxTimeToLive, cancellationToken).ConfigureAwait(false);
     }

@@ -48,6 +48,6 @@ internal sealed class Delivery(
     public void Absorb(AccountChanges twin) => Changes = Changes with
     {
         Handled = [.. Changes.Handled, .. twin.Handled],
-        States = [.. Changes.States, .. twin.States],
+        States = [.. Changes.States.Concat(twin.States).DistinctBy(x => x.Key)],
     };
 }

@@ -24,6 +24,9 @@ public enum AccountStateKind
     /// <summary>A piece of a sent message that the swarm has not stored yet, of up to 76 KB. Encrypted, but it names the recipient.</summary>
     OutgoingMessage = 7,
 
+    /// <summary>Behind which time the next message goes. One entry of 8 bytes.</summary>
+    SendTime = 8,
+
     /// <summary>What is known of another account: approval, block, profile, timers. One entry per contact, under 3 KB.</summary>
     Contact = 10,
 

@@ -231,6 +231,27 @@ public sealed class OutboxTests(TestNetwork network) : IClassFixture<TestNetwork
         Assert.Contains(225, expected);
     }
 
+    [Fact]
+    public async Task SendAsync_ClockWentBackBetweenRuns_NoTimeIsGivenTwice()
+    {
+        DateTimeOffset ahead = DateTimeOffset.UtcNow.AddSeconds(5);
+        long first = await SentAtAsync(ahead), second = await SentAtAsync(ahead.AddSeconds(-3)), third = await SentAtAsync(ahead.AddSeconds(-3));
+
+        Assert.True(first < second && second < third, $"{first}, {second}, {third}");
+
+        // A clock that is right again decides.
+        long later = await SentAtAsync(ahead.AddHours(1));
+        Assert.Equal(ahead.AddHours(1).ToUnixTimeMilliseconds(), later);
+
+        async Task<long> SentAtAsync(DateTimeOffset now)
+        {
+            var onion = new ClockedOnion(_onion, new FakeNetworkClock(new FakeTimeProvider(now)));
+            Swarm.Script = (_, _) => (OnionFault.Unreachable, false);
+            await using var alice = new SessionClient(_alice, onion, Options, _store, Swarm);
+            return (await alice.EnqueueAsync(_bob.AccountId, new TextMessage("when?"), cancellationToken: Cancel)).SentAt.ToUnixTimeMilliseconds();
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -378,6 +399,20 @@ public sealed class OutboxTests(TestNetwork network) : IClassFixture<TestNetwork
 
             return received;
         }
+    }
+
+    /// <summary>The network with a clock of the test's own.</summary>
+    private sealed class ClockedOnion(IOnionClient onion, INetworkClock clock) : IOnionClient
+    {
+        public Onion.Nodes.INodeDirectory Nodes => onion.Nodes;
+
+        public INetworkClock Clock => clock;
+
+        public ValueTask<Onion.Requests.OnionResponse> SendToNodeAsync(Onion.Nodes.ServiceNode destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default) =>
+            onion.SendToNodeAsync(destination, body, cancellationToken);
+
+        public ValueTask<Onion.Requests.ServerResponse> SendToServerAsync(
+            Onion.Requests.OnionServer server, Onion.Requests.ServerRequest request, CancellationToken cancellationToken = default) => onion.SendToServerAsync(server, request, cancellationToken);
     }
 
     private sealed class FakeNetworkClock(TimeProvider time) : INetworkClock
