@@ -72,9 +72,6 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3107, Level = LogLevel.Information, Message = "Set a message for devices aside that could not be read")]
     public static partial void NotForDevices(ILogger logger);
 
-    [LoggerMessage(EventId = 3108, Level = LogLevel.Warning, Message = "A ratcheted message could not be stored ({Fault})")]
-    public static partial void RatchetNotStored(ILogger logger, OnionFault fault);
-
     [LoggerMessage(EventId = 3109, Level = LogLevel.Information, Message = "A peer's device lost its state: {Messages} messages are sent again")]
     public static partial void Resending(ILogger logger, int messages);
 

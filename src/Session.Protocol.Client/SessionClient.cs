@@ -85,9 +85,9 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         _swarm = swarm ?? new SwarmClient(onion, time: timeProvider);
         var times = new SendTimes(onion.Clock, store);
         _book = new ContactBook(store, identity.AccountId, onion.Clock);
-        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, store, _book, options, logger) : null;
-        _store = store;
         _outbox = new MessageOutbox(_swarm, store, onion.Clock, timeProvider, RandomSource.System, options.Outbox, logger);
+        _ratchet = options.Ratchet.Enabled ? new RatchetService(identity, _swarm, onion.Clock, times, _outbox, store, _book, options, logger) : null;
+        _store = store;
         var typing = new TypingTimes(timeProvider);
         var timers = new ReadTimers(identity, _swarm, store, onion.Clock, logger);
         var copies = new OwnCopies(identity, _swarm, store, onion.Clock, logger);
