@@ -100,10 +100,7 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
         Assert.NotNull(await InBobsSwarmAsync(sent.Hash));
 
         await Bob.RestartAsync();
-        await Bob.DrainAsync(Postman);
-        await Bob.DrainAsync(Postman);
-
-        Assert.Null(await InBobsSwarmAsync(sent.Hash));
+        await GoneFromBobsSwarmAsync(sent.Hash);
         Assert.NotNull(await InBobsSwarmAsync(other.Hash));
     }
 
@@ -116,10 +113,7 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
         await Bob.NextAsync<Unsend>();
         string late = await StoreLateAsync("deleted", target);
 
-        await Bob.DrainAsync(Postman);
-        await Bob.DrainAsync(Postman);
-
-        Assert.Null(await InBobsSwarmAsync(late));
+        await GoneFromBobsSwarmAsync(late);
     }
 
     [Fact]
@@ -202,6 +196,15 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
         Task<Onion.Storage.Results.StoredMessage?> found = Bob.Swarm.FindAsync(SwarmCredentials.ForAccount(BobsIdentity), hash, Cancel);
         Bob.Swarm.FailsRequests = fails;
         return found;
+    }
+
+    /// <summary>Bob looks until it is so: a request to delete that failed on a busy machine is made again with the next look.</summary>
+    private async Task GoneFromBobsSwarmAsync(string hash)
+    {
+        while (await InBobsSwarmAsync(hash) is not null)
+        {
+            await Bob.DrainAsync(Postman);
+        }
     }
 
     private Task<string> StoreLateAsync(string text, long timestampMs) => StoreAsync(new TextMessage(text), timestampMs);
