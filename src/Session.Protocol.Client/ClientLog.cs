@@ -41,14 +41,17 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3011, Level = LogLevel.Warning, Message = "The swarm could not be told when read messages go ({Fault}); it is tried again")]
     public static partial void ReadTimerNotSet(ILogger logger, OnionFault fault);
 
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Warning, Message = "Copies of deleted messages could not be deleted from the own swarm ({Fault}); it is tried again")]
+    public static partial void CopiesNotDeleted(ILogger logger, OnionFault fault);
+
     [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "A message that the network refused could not be taken out of the history ({Exception})")]
     public static partial void HistoryNotChanged(ILogger logger, string exception);
 
     // The place in the program, but not the exception's text: handlers put into it what they were working on.
-    [LoggerMessage(EventId = 3009, Level = LogLevel.Warning, Message = "A handler failed ({Exception}), attempt {Attempt}, next one in {Delay}\n{Stack}")]
+    [LoggerMessage(EventId = 3013, Level = LogLevel.Warning, Message = "A handler failed ({Exception}), attempt {Attempt}, next one in {Delay}\n{Stack}")]
     public static partial void HandlerFailed(ILogger logger, Type exception, int attempt, TimeSpan delay, string? stack);
 
-    [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "Set a message aside whose handler failed {Attempts} times ({Exception})\n{Stack}")]
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "Set a message aside whose handler failed {Attempts} times ({Exception})\n{Stack}")]
     public static partial void SetAside(ILogger logger, Type exception, int attempts, string? stack);
 
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Published this account's record of {Devices} devices")]
@@ -71,9 +74,6 @@ internal static partial class ClientLog
 
     [LoggerMessage(EventId = 3107, Level = LogLevel.Information, Message = "Set a message for devices aside that could not be read")]
     public static partial void NotForDevices(ILogger logger);
-
-    [LoggerMessage(EventId = 3108, Level = LogLevel.Warning, Message = "A ratcheted message could not be stored ({Fault})")]
-    public static partial void RatchetNotStored(ILogger logger, OnionFault fault);
 
     [LoggerMessage(EventId = 3109, Level = LogLevel.Information, Message = "A peer's device lost its state: {Messages} messages are sent again")]
     public static partial void Resending(ILogger logger, int messages);

@@ -24,6 +24,7 @@ internal sealed class MessageReceiver(
     GroupService? groups,
     ConversationInbox conversations,
     ReadTimers timers,
+    OwnCopies copies,
     SessionClientOptions options,
     TimeProvider time,
     PollPace pace,
@@ -31,6 +32,9 @@ internal sealed class MessageReceiver(
 {
     /// <summary>Longest time for one look. Each request has a limit of its own; this one is for what nobody thought of.</summary>
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>Looks in a row while nodes have more, each of some 40 MB; a pause follows, and another member: a node could say so for ever.</summary>
+    private const int MaxLooks = 8;
 
     private readonly MessageReader _reader = new(identity, options, logger);
     private readonly SwarmQuery _query = new(identity.AccountId, ratchet is null ? [SwarmNamespace.Default] : [RatchetService.Space, SwarmNamespace.Default])
@@ -96,7 +100,7 @@ internal sealed class MessageReceiver(
             }
 
             SwarmQuery query = _query with { Cursor = intake.Cursor };
-            int failures = 0;
+            int failures = 0, looks = 0;
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -123,21 +127,31 @@ internal sealed class MessageReceiver(
                 if (poll is not null)
                 {
                     await timers.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    await copies.FlushAsync(cancellationToken).ConfigureAwait(false);
                 }
 
+                var fromGroups = new List<Delivery>();
                 foreach (PendingMessage pending in groups is null ? [] : await groups.PollAsync(cancellationToken).ConfigureAwait(false))
                 {
                     Monitor.Expect(PollTimeout);
                     if (await intake.TakePendingAsync(pending, batch: null, mayBeHandled: true, cancellationToken).ConfigureAwait(false) is { } delivery)
                     {
-                        pace.Touch();
-                        Monitor.HandedOut();
-                        yield return delivery;
+                        fromGroups.Add(delivery);
                     }
                 }
 
-                if (poll?.Namespaces.Any(x => x.HasMore) != true)
+                foreach (Delivery delivery in AsWritten(fromGroups))
                 {
+                    pace.Touch();
+                    Monitor.HandedOut();
+                    yield return delivery;
+                    Monitor.Expect(PollTimeout);
+                }
+
+                looks = poll?.Namespaces.Any(x => x.HasMore) == true ? looks + 1 : 0;
+                if (looks is 0 or MaxLooks)
+                {
+                    looks = 0;
                     Monitor.Expect(failures > 0 ? options.MaxPollDelay : options.IdlePollInterval);
                     await pace.WaitAsync(failures, cancellationToken).ConfigureAwait(false);
                 }

@@ -39,7 +39,11 @@ internal sealed class MessageSender(
 
         // Nobody has to wait for it, and the reason of a failure was logged.
         _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return new QueuedMessage(recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent);
+        return new QueuedMessage(recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent)
+        {
+            Reference = new MessageReference(identity.AccountId, message.SentMs),
+            OwnCopy = message.OwnCopyOf(identity.AccountId),
+        };
     }
 
     private async Task<SentMessage> SentAsync(OutboxDelivery delivery, Expiration expiration)
@@ -60,7 +64,7 @@ internal sealed class MessageSender(
     private async ValueTask<OutboxDelivery> PrepareAsync(AccountId recipient, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
     {
         bool toSelf = recipient == identity.AccountId;
-        long sentAt = times.Next();
+        long sentAt = await times.NextAsync(cancellationToken).ConfigureAwait(false);
         MessageContent outgoing = content is DataContent data ? Addressed(data, recipient, toSelf) : content;
         var draft = new Draft(recipient, outgoing, toSelf || !options.SyncSentMessages ? null : SyncCopy(content, recipient), sentAt);
         outbox.Resume();
@@ -164,7 +168,7 @@ internal sealed class MessageSender(
         {
             Handled = [.. own.Handled, .. together.Handled],
             Positions = together.Positions,
-            States = [.. own.States, .. together.States],
+            States = [.. own.States, times.Mark(), .. together.States],
             Messages = [.. together.Messages, .. history.Sent(draft.Content, message)],
         };
     }

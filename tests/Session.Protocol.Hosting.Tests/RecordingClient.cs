@@ -59,7 +59,7 @@ internal sealed class RecordingClient : ISessionClient, IDisposable
         AccountId recipient, MessageContent content, ReceivedMessage? answered = null, CancellationToken cancellationToken = default)
     {
         SentMessage sent = await SendAsync(recipient, content, cancellationToken);
-        return new QueuedMessage(recipient, sent.SentAt, sent.Hash, sent.Protection, Task.FromResult(sent));
+        return new QueuedMessage(recipient, sent.SentAt, sent.Hash, sent.Protection, Task.FromResult(sent)) { Reference = sent.Reference, OwnCopy = sent.OwnCopy };
     }
 
     public IAsyncEnumerable<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();

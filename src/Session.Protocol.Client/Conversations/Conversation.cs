@@ -3,7 +3,6 @@ using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
-using Session.Protocol.Onion.Storage;
 
 namespace Session.Protocol.Client.Conversations;
 
@@ -190,17 +189,10 @@ internal sealed class Conversation : IConversation
             throw new ArgumentException("This message belongs to another conversation.", nameof(message));
         }
 
-        var request = new Unsend { Target = message.Message };
-        if (message.Hash is { } hash)
-        {
-            await _parts.Swarm.SendAsync(StorageRequest.Delete(SwarmCredentials.ForAccount(_parts.Identity), [hash]), cancellationToken).ConfigureAwait(false);
-        }
-
         // A device that lost its state may ask for what it missed: not for this any more.
         long sentMs = message.Message.SentTimestampMs;
         AccountState[] kept = [.. new[] { Account, _parts.Self }.Distinct().Select(x => new AccountState(RatchetMemory.KeptKey(x, sentMs), default))];
-        await _parts.Book.ChangeAsync(Account, x => x, new AccountChanges { States = kept }, cancellationToken).ConfigureAwait(false);
-        return await _parts.Outbox.SendAsync(asked, request, cancellationToken).ConfigureAwait(false);
+        return await _parts.Outbox.UnsendAsync(asked, message, kept, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether they may learn what one does: only who was accepted, and nobody who is blocked.</summary>

@@ -12,7 +12,16 @@ namespace Session.Protocol.Client.Conversations;
 
 /// <summary>The way in through the rules of conversations: what is handed out, what it says of the contact, when it goes. Safe for concurrent use.</summary>
 internal sealed class ConversationInbox(
-    AccountId self, IAccountStore store, ContactBook book, MessageHistory history, TypingTimes typing, ReadTimers timers, INetworkClock clock, ConversationOptions options, ILogger logger)
+    AccountId self,
+    IAccountStore store,
+    ContactBook book,
+    MessageHistory history,
+    TypingTimes typing,
+    ReadTimers timers,
+    OwnCopies copies,
+    INetworkClock clock,
+    ConversationOptions options,
+    ILogger logger)
 {
     /// <summary>How long a deleted message is remembered that may still be on its way (protocol/13 §23).</summary>
     private static readonly TimeSpan DeletionMemory = TimeSpan.FromDays(1);
@@ -37,6 +46,7 @@ internal sealed class ConversationInbox(
 
         if (await IsDeletedAsync(message, cancellationToken).ConfigureAwait(false))
         {
+            await DeleteCopyAsync(message, cancellationToken).ConfigureAwait(false);
             ClientLog.NotAdmitted(logger, message.Content);
             return null;
         }
@@ -77,7 +87,7 @@ internal sealed class ConversationInbox(
 
     /// <summary>The commit that acknowledges a message, with all that belongs into it beside its contact.</summary>
     public AccountChanges Complete(ReceivedMessage message, AccountChanges handled) =>
-        Complete(message, handled, _admitted.TryGetValue(message.Hash, out Admission? admission) ? admission.States : []);
+        Complete(message, handled, _admitted.TryGetValue(message.Hash, out Admission? admission) ? [.. admission.States.Select(x => x.Copied())] : []);
 
     /// <summary>Commits that a message was handled, with what it changed.</summary>
     public async ValueTask AcknowledgeAsync(Admission admission, AccountChanges handled)
@@ -87,6 +97,21 @@ internal sealed class ConversationInbox(
         if (admission.States.Any(x => x.Key.Kind == AccountStateKind.ReadTimer))
         {
             timers.Wake();
+        }
+
+        if (admission.Message.Content is Unsend)
+        {
+            copies.Wake();
+        }
+    }
+
+    /// <summary>The message has come after the word that it is deleted.</summary>
+    private async ValueTask DeleteCopyAsync(ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        if (!ContactRules.IsInGroup(message))
+        {
+            await store.CommitAsync(new AccountChanges { States = [copies.ToDelete(message.Hash)] }, cancellationToken).ConfigureAwait(false);
+            copies.Wake();
         }
     }
 
@@ -129,7 +154,9 @@ internal sealed class ConversationInbox(
         AccountId contact = ContactRules.ContactOf(message);
         if (message.Content is Unsend unsend)
         {
-            return new Admission(message, contact, [new AccountState(Key(unsend.Target), new byte[] { 1 }, clock.Now + DeletionMemory)]);
+            (IReadOnlyList<string> hashes, IReadOnlyList<AccountState> forget) = await copies.FindAsync(unsend.Target, cancellationToken).ConfigureAwait(false);
+            var memory = new AccountState(Key(unsend.Target), new byte[] { 1 }, clock.Now + DeletionMemory);
+            return new Admission(message, contact, [memory, .. hashes.Select(copies.ToDelete), .. forget]);
         }
 
         if (message is not { IsOwn: false, Content.Expiration.Mode: ExpirationMode.AfterRead, ExpiresAt: { } expiresAt })

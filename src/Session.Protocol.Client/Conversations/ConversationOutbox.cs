@@ -4,13 +4,23 @@ using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
 using Session.Protocol.Messages.Groups;
+using Session.Protocol.Onion;
 using Session.Protocol.Sealing;
 
 namespace Session.Protocol.Client.Conversations;
 
 /// <summary>The way out through the rules of conversations: what may be sent, with which profile and timer, and what is sent before it. Safe for concurrent use.</summary>
 internal sealed class ConversationOutbox(
-    AccountId self, MessageSender sender, ContactBook book, MessageHistory history, ConversationInbox inbox, TypingTimes typing, SessionClientOptions options, TimeProvider time)
+    AccountId self,
+    MessageSender sender,
+    MessageOutbox outbox,
+    OwnCopies copies,
+    ContactBook book,
+    MessageHistory history,
+    ConversationInbox inbox,
+    TypingTimes typing,
+    SessionClientOptions options,
+    TimeProvider time)
 {
     /// <summary>Sends a message as the state of its conversation asks, and waits until it was stored.</summary>
     /// <exception cref="ArgumentException">A message that whoever receives it would drop.</exception>
@@ -29,6 +39,43 @@ internal sealed class ConversationOutbox(
         MessageContent outgoing = await PrepareAsync(recipient, content, cancellationToken).ConfigureAwait(false);
         AccountChanges together = await AcknowledgeAsync(answered, cancellationToken).ConfigureAwait(false);
         return await sender.EnqueueAsync(recipient, outgoing, together, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks an account to delete a message, and takes what of it is still in the outbox out of there in the same commit.</summary>
+    /// <param name="asked">Whom: the other side, or oneself for the account's other devices alone.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="forget">What else is forgotten with it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">Not a message, or somebody else's.</exception>
+    /// <exception cref="InvalidOperationException">The contact is blocked.</exception>
+    /// <exception cref="OnionException">The own copy could not be deleted, and then nothing was asked; or the request will not be stored.</exception>
+    public async ValueTask<SentMessage> UnsendAsync(AccountId asked, OwnCopy message, IReadOnlyList<AccountState> forget, CancellationToken cancellationToken)
+    {
+        MessageContent request = await PrepareAsync(asked, new Unsend { Target = message.Message }, cancellationToken).ConfigureAwait(false);
+        QueuedMessage queued = message.Message.Author == self
+            ? await outbox.TakeBackAsync(message.Message.SentTimestampMs, asked == self ? self : null, SendAsync, cancellationToken).ConfigureAwait(false)
+            : await SendAsync(new AccountChanges()).ConfigureAwait(false);
+        copies.Wake();
+        await copies.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return await queued.Sent.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        async ValueTask<QueuedMessage> SendAsync(AccountChanges withdrawn)
+        {
+            (IReadOnlyList<string> known, IReadOnlyList<AccountState> forgetKnown) = await copies.FindAsync(message.Message, cancellationToken).ConfigureAwait(false);
+            string[] hashes = [.. known.Union(message.Hash is null ? [] : [message.Hash], StringComparer.Ordinal)];
+            var together = new List<AccountState>([.. withdrawn.States, .. forget, .. forgetKnown]);
+            if (withdrawn.States.Count > 0)
+            {
+                // They may have been stored a moment ago, or may not: nothing waits for that.
+                together.AddRange(hashes.Select(copies.ToDelete));
+            }
+            else if (hashes.Length > 0)
+            {
+                await copies.DeleteAsync(hashes, cancellationToken).ConfigureAwait(false);
+            }
+
+            return await sender.EnqueueAsync(asked, request, new AccountChanges { States = together }, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>What makes a message count as handled, to be committed with the answer to it; nothing for null.</summary>

@@ -96,15 +96,16 @@ public interface IConversation
     /// <summary>
     /// Deletes one's own message for everyone: first the copy in one's own swarm, then it asks the other side and one's other devices to delete theirs. What lies in
     /// the recipient's swarm cannot be deleted and ends with its time; a client that is told before it sees the message drops it.
+    /// A message that is still in the outbox never leaves it; the request goes out all the same, because a store that was not answered may have succeeded.
     /// </summary>
-    /// <param name="message"><see cref="SentMessage.OwnCopy"/>, or <see cref="ReceivedMessage.OwnCopy"/> of one that was sent from another device.</param>
+    /// <param name="message"><see cref="SentMessage.OwnCopy"/>, <see cref="QueuedMessage.OwnCopy"/>, or <see cref="ReceivedMessage.OwnCopy"/> of one that was sent from another device.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">Somebody else's message, or one of another conversation.</exception>
     /// <exception cref="Onion.OnionException">The copy could not be deleted, and then nothing was asked; or the request was not stored.</exception>
     ValueTask<SentMessage> DeleteForEveryoneAsync(OwnCopy message, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a message for oneself: from one's own swarm, and then from one's other devices, which are asked to. Nobody else is told.</summary>
+    /// <summary>Deletes a message for oneself: from one's own swarm, and then from one's other devices, which are asked to. Nobody else is told, and the other side gets what is still on its way to it.</summary>
     /// <param name="message"><see cref="ReceivedMessage.OwnCopy"/> or <see cref="SentMessage.OwnCopy"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The request to one's own devices. Desktop clients follow it for one's own messages only.</returns>

@@ -81,7 +81,7 @@ internal sealed class GroupCourier(
             record = plan.Record ?? throw new ProtectionUnavailableException(Protection.Ratchet, plan.Obstacle);
         }
 
-        long now = times.Next();
+        long now = await times.NextAsync(cancellationToken).ConfigureAwait(false);
         byte[] content = letter.Write(now);
         try
         {
@@ -91,7 +91,7 @@ internal sealed class GroupCourier(
                 (fanout, IReadOnlyList<AccountState> states) = await ratchet.Outbox.EncryptAsync(
                     account, record, content, now, keep ? StorageLimits.MaxInboxTimeToLive : null, copy: false, cancellationToken).ConfigureAwait(false)
                     ?? throw new ProtectionUnavailableException(Protection.Ratchet, ProtectionObstacle.UntrustedDevice);
-                await ratchet.Memory.CommitAsync(new AccountChanges { States = states }, cancellationToken).ConfigureAwait(false);
+                await ratchet.Memory.CommitAsync(new AccountChanges { States = [.. states, times.Mark()] }, cancellationToken).ConfigureAwait(false);
             }
 
             await ratchet.StoreAsync(account, fanout, StorageLimits.MaxInboxTimeToLive, cancellationToken).ConfigureAwait(false);
@@ -145,7 +145,7 @@ internal sealed class GroupCourier(
     {
         RatchetMemory memory = ratchet.Memory;
         LocalDevice device = await memory.DeviceAsync(cancellationToken).ConfigureAwait(false);
-        long now = times.Next();
+        long now = await times.NextAsync(cancellationToken).ConfigureAwait(false);
         byte[] content = letter.Write(now);
         var bodies = new List<RatchetBody>(targets.Count);
         try

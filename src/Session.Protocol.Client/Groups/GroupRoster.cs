@@ -27,11 +27,11 @@ internal sealed class GroupRoster(SessionIdentity identity, GroupMemory memory, 
             ?? throw new InvalidOperationException($"An account can have {GroupMemory.MaxGroups} groups.");
         var ledger = new GroupLedger();
         SignedGroupChange founding = SignedGroupChange.Sign(
-            identity, group.Id, new GroupChangeHeader(0, times.Next(), default, default), new GroupChange.Create(name, GroupBox.IdOf(outerKey)), key);
+            identity, group.Id, new GroupChangeHeader(0, await times.NextAsync(cancellationToken).ConfigureAwait(false), default, default), new GroupChange.Create(name, GroupBox.IdOf(outerKey)), key);
         ledger.Add(founding);
         if (members.Count > 0)
         {
-            ledger.Add(SignedGroupChange.Sign(identity, group.Id, new GroupChangeHeader(1, times.Next(), founding.Id, founding.Id), new GroupChange.Add(members)));
+            ledger.Add(SignedGroupChange.Sign(identity, group.Id, new GroupChangeHeader(1, await times.NextAsync(cancellationToken).ConfigureAwait(false), founding.Id, founding.Id), new GroupChange.Add(members)));
         }
 
         // The account's other devices are told like members.
@@ -67,7 +67,7 @@ internal sealed class GroupRoster(SessionIdentity identity, GroupMemory memory, 
         }
 
         IReadOnlyList<GroupHash> heads = state.HeadsOf(Self);
-        var header = new GroupChangeHeader(state.NextSequence, times.Next(), heads.Count > 0 ? heads[0] : default, self.Memberships[0]);
+        var header = new GroupChangeHeader(state.NextSequence, await times.NextAsync(cancellationToken).ConfigureAwait(false), heads.Count > 0 ? heads[0] : default, self.Memberships[0]);
         SignedGroupChange signed = SignedGroupChange.Sign(identity, group.Id, header, change);
         GroupLedger ledger = group.Ledger.Clone();
         if (!ledger.Add(signed))

@@ -42,7 +42,21 @@ internal sealed class GroupSender(
 
         // Nobody has to wait for it, and the reason of a failure was logged.
         _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return new QueuedMessage(group.Id, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent);
+        return new QueuedMessage(group.Id, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent)
+        {
+            Reference = new MessageReference(Self, message.SentMs),
+            OwnCopy = message.OwnCopyOf(Self),
+        };
+    }
+
+    /// <summary>Takes a message back: what of it is still in the outbox does not leave any more.</summary>
+    public async ValueTask<SentMessage> UnsendAsync(LocalGroup group, Unsend request, CancellationToken cancellationToken)
+    {
+        QueuedMessage queued = request.Target.Author == Self
+            ? await outbox.TakeBackAsync(
+                request.Target.SentTimestampMs, group.Id, withdrawn => EnqueueAsync(group, request, withdrawn, cancellationToken), cancellationToken).ConfigureAwait(false)
+            : await EnqueueAsync(group, request, new AccountChanges(), cancellationToken).ConfigureAwait(false);
+        return await queued.Sent.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<SwarmCredentials> RightsAsync(AccountId group, CancellationToken cancellationToken) =>
@@ -105,7 +119,7 @@ internal sealed class GroupSender(
     {
         RequireJoined(group);
         content = Completed(group, content);
-        long sentAt = times.Next();
+        long sentAt = await times.NextAsync(cancellationToken).ConfigureAwait(false);
         byte[] bytes = ContentCodec.Encode(content, sentAt);
         if (bytes.Length > MaxContentSize)
         {
@@ -158,7 +172,7 @@ internal sealed class GroupSender(
             draft.Together with
             {
                 Handled = [handled, .. draft.Together.Handled],
-                States = [GroupMemory.Of(group.Id, writer), .. states, .. outgoing.States, .. draft.Together.States],
+                States = [GroupMemory.Of(group.Id, writer), .. states, .. outgoing.States, times.Mark(), .. draft.Together.States],
                 Messages = [.. draft.Together.Messages, .. history.Sent(draft.Message, message)],
             },
             cancellationToken).ConfigureAwait(false);

@@ -116,7 +116,7 @@ internal sealed class GroupService : ISessionGroups, IDisposable
             await _swarm.SendAsync(StorageRequest.Delete(group.Credentials!, [hash]), cancellationToken).ConfigureAwait(false);
         }
 
-        return await _sender.SendAsync(group, new Unsend { Target = message }, cancellationToken).ConfigureAwait(false);
+        return await _sender.UnsendAsync(group, new Unsend { Target = message }, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask InviteAsync(LocalGroup group, IEnumerable<AccountId> members, CancellationToken cancellationToken)

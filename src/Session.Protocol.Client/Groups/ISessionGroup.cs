@@ -49,7 +49,7 @@ public interface ISessionGroup
     ValueTask<SentMessage> SendAsync(MessageContent content, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Deletes a message for everyone. One's own is taken back; an admin also deletes that of others, and deletes from the group's swarm.
+    /// Deletes a message for everyone. One's own is taken back, also from the outbox; an admin also deletes that of others, and deletes from the group's swarm.
     /// </summary>
     /// <param name="message">Author and time.</param>
     /// <param name="hash">The name under which the swarm stores it, from <see cref="ReceivedMessage.Hash"/> or <see cref="SentMessage.Hash"/>; null where it is not known.</param>

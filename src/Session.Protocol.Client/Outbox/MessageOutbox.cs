@@ -28,6 +28,8 @@ internal sealed class MessageOutbox(
     private readonly Lock _gate = new();
     private HashSet<long>? _started = [];
     private readonly HashSet<Task> _running = [];
+    private readonly HashSet<OutboxDelivery> _open = [];
+    private readonly HashSet<AccountStateKey> _withdrawn = [];
     private bool _isResumed;
 
     /// <summary>Messages to groups can be stored while this is set; without it, those of a former run stay for the next.</summary>
@@ -70,6 +72,28 @@ internal sealed class MessageOutbox(
         }
 
         return delivery;
+    }
+
+    /// <summary>
+    /// Takes a message back: none of its pieces is sent any more, and they leave the store with the commit of what is asked of those who may have
+    /// it already. A piece that was under way may have arrived, so that is asked in any case. When it cannot be asked, they leave the store all the same.
+    /// </summary>
+    /// <param name="sentMs">The message's time.</param>
+    /// <param name="mailbox">Takes back what goes to this account only; null for all.</param>
+    /// <param name="ask">Commits the request with these changes; none when nothing of the message is in the outbox.</param>
+    /// <param name="cancellationToken">Cancels before anything changes.</param>
+    public async ValueTask<T> TakeBackAsync<T>(long sentMs, AccountId? mailbox, Func<AccountChanges, ValueTask<T>> ask, CancellationToken cancellationToken)
+    {
+        var changes = new AccountChanges { States = await WithdrawAsync(sentMs, mailbox, cancellationToken).ConfigureAwait(false) };
+        try
+        {
+            return await ask(changes).ConfigureAwait(false);
+        }
+        catch when (changes.States.Count > 0)
+        {
+            await store.CommitAsync(changes, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Stops. What was not stored yet stays in the store.</summary>
@@ -130,17 +154,50 @@ internal sealed class MessageOutbox(
         }
     }
 
-    private async Task ResumeAsync(IGrouping<long, AccountStateKey> message)
+    /// <summary>Stops pieces that the store holds, and gives what takes them out of it.</summary>
+    private async ValueTask<IReadOnlyList<AccountState>> WithdrawAsync(long sentMs, AccountId? mailbox, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<AccountStateKey> keys = await store.ListStatesAsync(AccountStateKind.OutgoingMessage, cancellationToken).ConfigureAwait(false);
+        List<OutgoingPart> parts = await LoadAsync(keys.Where(x => OutgoingPart.MessageOf(x) == sentMs), cancellationToken).ConfigureAwait(false);
+
+        // Keys of a group count as given once they are in the store, so they go out even without the message.
+        _ = parts.RemoveAll(x => (mailbox is { } one && x.Account != one) || (IsForGroup(x) && x.Number == 0));
+        HashSet<AccountStateKey> pieces = [.. parts.Select(x => x.Key)];
+        OutboxDelivery[] open;
+        lock (_gate)
+        {
+            _withdrawn.UnionWith(pieces);
+            open = [.. _open];
+        }
+
+        // Whoever is waited for by a piece goes on within this call, so the gate is open again.
+        Array.ForEach(open, x => x.Withdraw(pieces));
+
+        foreach (OutgoingPart part in parts)
+        {
+            await NoteTroubleAsync(part, failuresBefore: 0).ConfigureAwait(false);
+        }
+
+        return [.. parts.Select(x => x.Removed())];
+    }
+
+    private async ValueTask<List<OutgoingPart>> LoadAsync(IEnumerable<AccountStateKey> keys, CancellationToken cancellationToken)
     {
         var parts = new List<OutgoingPart>();
-        foreach (AccountStateKey key in message)
+        foreach (AccountStateKey key in keys)
         {
-            if (await store.LoadStateAsync(key, _closing.Token).ConfigureAwait(false) is { } bytes)
+            if (await store.LoadStateAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes)
             {
                 parts.Add(OutgoingPart.Read(key, bytes));
             }
         }
 
+        return parts;
+    }
+
+    private async Task ResumeAsync(IGrouping<long, AccountStateKey> message)
+    {
+        List<OutgoingPart> parts = await LoadAsync(message, _closing.Token).ConfigureAwait(false);
         if (parts.Count > 0 && (Groups is not null || !IsForGroup(parts[0])))
         {
             parts.Sort((x, y) => x.Index.CompareTo(y.Index));
@@ -148,8 +205,29 @@ internal sealed class MessageOutbox(
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The reason is handed to whoever waits for the message.")]
     private async Task DeliverAsync(OutboxDelivery delivery)
+    {
+        lock (_gate)
+        {
+            _open.Add(delivery);
+            delivery.Withdraw(_withdrawn);
+        }
+
+        try
+        {
+            await SendAsync(delivery).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _open.Remove(delivery);
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The reason is handed to whoever waits for the message.")]
+    private async Task SendAsync(OutboxDelivery delivery)
     {
         bool isKept = delivery.Message.IsKept;
         var pieces = new List<Task>();
@@ -225,12 +303,14 @@ internal sealed class MessageOutbox(
     private async Task<StoreResult> StoreAsync(PartDelivery delivery, bool isKept)
     {
         OutgoingPart part = delivery.Part;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, delivery.Withdrawn);
         for (int failures = 0; ; failures++)
         {
             try
             {
-                SwarmCredentials? rights = IsForGroup(part) ? await Groups!.RightsAsync(part.Account, _closing.Token).ConfigureAwait(false) : null;
-                StoreResult result = await swarm.StoreAsync(part.Account, part.Space, part.Data, part.Lifetime, rights, _closing.Token).ConfigureAwait(false);
+                stop.Token.ThrowIfCancellationRequested();
+                SwarmCredentials? rights = IsForGroup(part) ? await Groups!.RightsAsync(part.Account, stop.Token).ConfigureAwait(false) : null;
+                StoreResult result = await swarm.StoreAsync(part.Account, part.Space, part.Data, part.Lifetime, rights, stop.Token).ConfigureAwait(false);
                 ClientLog.Stored(logger, part.Data.Length, result.Swarm.Confirmations);
                 SessionTelemetry.Sent.Add(1);
                 await RemoveAsync(part, isKept).ConfigureAwait(false);
@@ -242,7 +322,7 @@ internal sealed class MessageOutbox(
                 TimeSpan delay = Delay(failures);
                 ClientLog.NotStoredYet(logger, failures + 1, e.Fault, delay);
                 delivery.Try();
-                await Task.Delay(delay, time, _closing.Token).ConfigureAwait(false);
+                await Task.Delay(delay, time, stop.Token).ConfigureAwait(false);
             }
             catch (OnionException e)
             {

@@ -1,3 +1,4 @@
+using Session.Protocol.Client.Stores;
 using Session.Protocol.Onion.Storage.Results;
 
 namespace Session.Protocol.Client.Outbox;
@@ -10,6 +11,15 @@ internal sealed class OutboxDelivery(OutgoingMessage message)
     public IReadOnlyList<PartDelivery> Parts { get; } = [.. message.Parts.Where(x => !x.IsCopy).Select(x => new PartDelivery(x))];
 
     public IReadOnlyList<PartDelivery> Copies { get; } = [.. message.Parts.Where(x => x.IsCopy).Select(x => new PartDelivery(x))];
+
+    /// <summary>These pieces are not sent any more, those of them that belong to this message.</summary>
+    public void Withdraw(IReadOnlySet<AccountStateKey> pieces)
+    {
+        foreach (PartDelivery piece in Parts.Concat(Copies).Where(x => pieces.Contains(x.Part.Key)))
+        {
+            piece.Withdraw();
+        }
+    }
 
     /// <summary>Waits until a piece is on its way, each was tried, and so was the copy; one of the pieces is enough.</summary>
     public async Task<StoreResult> WaitAsync()

@@ -1,5 +1,7 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Messages;
 using Session.Protocol.Onion.Swarms;
 
 namespace Session.Protocol.Client.Outbox;
@@ -23,10 +25,17 @@ internal sealed record OutgoingMessage(AccountId Recipient, long SentMs, Protect
 
     public int StoredSize => Parts.Where(x => !x.IsCopy && x.Space == Named.Space).Sum(x => x.Data.Length);
 
+    /// <summary>What is needed to delete it. A note to self is its own copy.</summary>
+    public OwnCopy OwnCopyOf(AccountId self) => new(Recipient, new MessageReference(self, SentMs), Recipient == self ? Named.Hash : Copy?.Hash);
+
     /// <summary>What is committed with the ratchet's step, before anything leaves: the pieces, and that what comes back to us is known.</summary>
     public AccountChanges ToChanges(AccountId self) => new()
     {
-        States = IsKept ? [.. Parts.Select(x => x.ToState())] : [],
-        Handled = [.. Parts.Where(x => x.Account == self).Select(x => new HandledMessage(x.Hash, x.GiveUpAt + x.Lifetime, new MessageKey(self, SentMs)))],
+        States = IsKept
+            ? [.. Parts.Select(x => x.ToState()), .. Copies(self).GroupBy(x => x.Space).Select(x => OwnCopies.Remember(new MessageKey(self, SentMs), x.Key, x.Last().Hash, x.Last().GiveUpAt))]
+            : [],
+        Handled = [.. Copies(self).Select(x => new HandledMessage(x.Hash, x.GiveUpAt + x.Lifetime, new MessageKey(self, SentMs)))],
     };
+
+    private IEnumerable<OutgoingPart> Copies(AccountId self) => Parts.Where(x => x.Account == self);
 }

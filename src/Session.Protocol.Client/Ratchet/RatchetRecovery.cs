@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Devices;
 using Session.Protocol.Onion;
@@ -14,7 +15,7 @@ namespace Session.Protocol.Client.Ratchet;
 /// session and sends again. Every step is bounded: one notice and one answer per device and hour, and no message a third time.
 /// </summary>
 internal sealed class RatchetRecovery(
-    SessionIdentity identity, RatchetMemory memory, PeerDirectory directory, RatchetOutbox outbox, ISwarmClient swarm, INetworkClock clock, SendTimes times, ILogger logger)
+    SessionIdentity identity, RatchetMemory memory, PeerDirectory directory, RatchetOutbox encryption, MessageOutbox outbox, INetworkClock clock, SendTimes times, ILogger logger)
 {
     /// <summary>Messages sent again for one notice, the newest.</summary>
     public const int MaxResent = 32;
@@ -31,7 +32,7 @@ internal sealed class RatchetRecovery(
             return false;
         }
 
-        ReadOnlyMemory<byte> ownRecord;
+        OutgoingPart question;
         using (RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false))
         {
             PeerState peer = await memory.PeerAsync(sender, cancellationToken).ConfigureAwait(false);
@@ -41,14 +42,17 @@ internal sealed class RatchetRecovery(
                 return state.Covers(notice.TimestampMs);
             }
 
-            ownRecord = (await memory.PeerAsync(identity.AccountId, cancellationToken).ConfigureAwait(false)).Record;
+            ReadOnlyMemory<byte> ownRecord = (await memory.PeerAsync(identity.AccountId, cancellationToken).ConfigureAwait(false)).Record;
             PeerState next = peer.With(state with { AskedAt = clock.Now, AskedFromMs = notice.TimestampMs }, record);
-            await memory.CommitAsync(new AccountChanges { States = [RatchetMemory.Of(sender, next)] }, cancellationToken).ConfigureAwait(false);
+            long now = await times.NextAsync(cancellationToken).ConfigureAwait(false);
+            byte[] stored = SealedMessage.Seal(new DeviceMessage { Notice = notice, Record = ownRecord }.Write(now), identity, sender, now);
+            question = Part(sender, now, stored, clock.Now + StorageLimits.MaxInboxTimeToLive);
+            await memory.CommitAsync(
+                new AccountChanges { States = [RatchetMemory.Of(sender, next), question.ToState(), times.Mark()] }, cancellationToken).ConfigureAwait(false);
         }
 
-        long now = times.Next();
-        byte[] stored = SealedMessage.Seal(new DeviceMessage { Notice = notice, Record = ownRecord }.Write(now), identity, sender, now);
-        return await TryStoreAsync(sender, stored, StorageLimits.MaxInboxTimeToLive, cancellationToken).ConfigureAwait(false);
+        Send(sender, [question]);
+        return true;
     }
 
     /// <summary>Answers a device that could not open a message of this one. Not within a step.</summary>
@@ -59,19 +63,16 @@ internal sealed class RatchetRecovery(
             return;
         }
 
-        IReadOnlyList<(byte[] Stored, DateTimeOffset Until)> again;
+        IReadOnlyList<OutgoingPart> again;
         using (RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false))
         {
             again = await EncryptAgainAsync(sender, notice, record, target, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach ((byte[] stored, DateTimeOffset until) in again)
-        {
-            await TryStoreAsync(sender, stored, until - clock.Now, cancellationToken).ConfigureAwait(false);
-        }
+        Send(sender, again);
     }
 
-    private async ValueTask<IReadOnlyList<(byte[] Stored, DateTimeOffset Until)>> EncryptAgainAsync(
+    private async ValueTask<IReadOnlyList<OutgoingPart>> EncryptAgainAsync(
         AccountId sender, RecoveryNotice notice, CapabilityRecord record, DeviceRecord target, CancellationToken cancellationToken)
     {
         LocalDevice device = await memory.DeviceAsync(cancellationToken).ConfigureAwait(false);
@@ -89,27 +90,28 @@ internal sealed class RatchetRecovery(
             session.Copies = 0;
         }
 
-        var stored = new List<(byte[] Stored, DateTimeOffset Until)>();
+        var again = new List<OutgoingPart>();
         var states = new List<AccountState> { RatchetMemory.Of(sender, peer.With(state with { AnsweredAt = clock.Now }, record)) };
         foreach ((AccountStateKey name, _, long sentMs) in (await memory.ListKeptAsync(cancellationToken).ConfigureAwait(false))
             .Where(x => x.Account == sender && x.SentMs >= notice.TimestampMs).TakeLast(MaxResent))
         {
             if (await memory.KeptAsync(name, cancellationToken).ConfigureAwait(false) is not { } kept || kept.ResentTo.Contains(target.Tag)
                 || kept.ResentTo.Count >= DeviceLimits.MaxDevices
-                || outbox.EncryptAgain(device, sender, record, target, session, kept, sentMs) is not { } bytes)
+                || encryption.EncryptAgain(device, sender, record, target, session, kept, sentMs) is not { } bytes)
             {
                 continue;
             }
 
-            stored.Add((bytes, kept.Until));
+            again.Add(Part(sender, sentMs, bytes, kept.Until));
             states.Add(new AccountState(name, (kept with { ResentTo = [target.Tag, .. kept.ResentTo] }).Write(), kept.Until));
             kept.Clear();
         }
 
         states.Add(RatchetMemory.Of(sender, target.Tag, session));
+        states.AddRange(again.Select(x => x.ToState()));
         await memory.CommitAsync(new AccountChanges { States = states }, cancellationToken).ConfigureAwait(false);
-        ClientLog.Resending(logger, stored.Count);
-        return stored;
+        ClientLog.Resending(logger, again.Count);
+        return again;
     }
 
     private async ValueTask<CapabilityRecord?> RecordAsync(AccountId account, CancellationToken cancellationToken)
@@ -125,17 +127,24 @@ internal sealed class RatchetRecovery(
         }
     }
 
-    private async ValueTask<bool> TryStoreAsync(AccountId account, byte[] stored, TimeSpan lifetime, CancellationToken cancellationToken)
+    private OutgoingPart Part(AccountId account, long sentMs, byte[] stored, DateTimeOffset until) =>
+        new(sentMs, Index: 0, account, Space, IsCopy: false, MessageLifetime.Clamp(until - clock.Now, StorageLimits.MaxInboxTimeToLive), until, stored);
+
+    /// <summary>Sends what is committed; nobody waits for it. One piece after the other is tried, and each until it was stored or is of no more use.</summary>
+    private void Send(AccountId account, IReadOnlyList<OutgoingPart> parts)
     {
+        if (parts.Count == 0)
+        {
+            return;
+        }
+
         try
         {
-            await swarm.StoreAsync(account, Space, stored, MessageLifetime.Clamp(lifetime, StorageLimits.MaxInboxTimeToLive), cancellationToken: cancellationToken).ConfigureAwait(false);
-            return true;
+            _ = outbox.Deliver(new OutgoingMessage(account, parts[0].SentMs, Protection.Ratchet, IsKept: true, parts));
         }
-        catch (OnionException e)
+        catch (ObjectDisposedException)
         {
-            ClientLog.RatchetNotStored(logger, e.Fault);
-            return false;
+            // The client is closing: the next run sends them.
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Conversations;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
 using Session.Protocol.Devices;
@@ -34,7 +35,7 @@ internal sealed class RatchetService : IDisposable
     private readonly RatchetInbox _inbox;
 
     public RatchetService(
-        SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, IAccountStore store, ContactBook contacts, SessionClientOptions options, ILogger logger)
+        SessionIdentity identity, ISwarmClient swarm, INetworkClock clock, SendTimes times, MessageOutbox outbox, IAccountStore store, ContactBook contacts, SessionClientOptions options, ILogger logger)
     {
         _identity = identity;
         _swarm = swarm;
@@ -45,7 +46,7 @@ internal sealed class RatchetService : IDisposable
         _directory = new PeerDirectory(_memory, swarm, clock, options, logger);
         _publisher = new DevicePublisher(identity, _memory, _directory, swarm, clock, options.Ratchet, logger);
         _outbox = new RatchetOutbox(identity, _memory, clock, options, RandomSource.System);
-        _recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, swarm, clock, times, logger);
+        _recovery = new RatchetRecovery(identity, _memory, _directory, _outbox, outbox, clock, times, logger);
         _inbox = new RatchetInbox(identity, _memory, _directory, _recovery, _publisher, contacts, store, clock, logger);
     }
 

@@ -35,7 +35,7 @@ internal sealed class Delivery(
     public int Failures { get; set; }
 
     /// <summary>The entry that holds it while it waits for a handler; null for a message that only the swarm holds.</summary>
-    public AccountStateKey? KeptAs { get; } = changes.States.Count > 0 ? changes.States[0].Key : null;
+    public AccountStateKey? KeptAs { get; } = changes.States.Where(x => x.Key.Kind == AccountStateKind.PendingMessage).Select(x => (AccountStateKey?)x.Key).FirstOrDefault();
 
     /// <summary>Takes the rules' word, and tells whether it is to be handed out.</summary>
     public bool Admit(Admission? admission)
@@ -48,6 +48,6 @@ internal sealed class Delivery(
     public void Absorb(AccountChanges twin) => Changes = Changes with
     {
         Handled = [.. Changes.Handled, .. twin.Handled],
-        States = [.. Changes.States, .. twin.States],
+        States = [.. Changes.States.Concat(twin.States).DistinctBy(x => x.Key)],
     };
 }

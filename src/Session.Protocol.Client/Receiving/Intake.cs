@@ -59,7 +59,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
         }
 
         MessageKey key = KeyOf(opened.Message);
-        var delivery = new Delivery(opened.Message, key, opened.Content, expiresAt, stored.Expiration, Handled(stored.Hash, expiresAt, key), batch);
+        var delivery = new Delivery(opened.Message, key, opened.Content, expiresAt, stored.Expiration, Known(Handled(stored.Hash, expiresAt, key), opened.Message, SwarmNamespace.Default), batch);
         return await OpenAsync(delivery, mayBeHandled: true, cancellationToken).ConfigureAwait(false);
     }
 
@@ -89,7 +89,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
         }
 
         ReceivedMessage message = pending.Group is { } group ? opened.Message with { Conversation = group } : opened.Message;
-        var delivery = new Delivery(message, pending.Key, opened.Content, pending.ExpiresAt, pending.StoredUntilMs, changes, batch);
+        var delivery = new Delivery(message, pending.Key, opened.Content, pending.ExpiresAt, pending.StoredUntilMs, Known(changes, message, RatchetService.Space), batch);
         return await OpenAsync(delivery, mayBeHandled, cancellationToken).ConfigureAwait(false);
     }
 
@@ -129,7 +129,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
             Close(delivery, -1);
             try
             {
-                await CommitStepAsync(delivery.Changes with { States = [.. delivery.Changes.States, .. states] }, delivery.Admission).ConfigureAwait(false);
+                await CommitStepAsync(delivery.Changes with { States = [.. delivery.Changes.States.Select(x => x.Copied()), .. states] }, delivery.Admission).ConfigureAwait(false);
             }
             catch
             {
@@ -164,6 +164,11 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
     private static MessageKey KeyOf(ReceivedMessage message) => new(message.Sender, message.SentAt.ToUnixTimeMilliseconds());
 
     private static AccountChanges Handled(string hash, DateTimeOffset expiresAt, MessageKey? key) => new() { Handled = [new HandledMessage(hash, expiresAt, key)] };
+
+    /// <summary>Remembers also under which name the own swarm stores a message that its author may delete some day.</summary>
+    private static AccountChanges Known(AccountChanges handled, ReceivedMessage message, SwarmNamespace space) => ContactRules.IsInGroup(message) || !ContactRules.IsVisible(message.Content)
+        ? handled
+        : handled with { States = [.. handled.States, OwnCopies.Remember(KeyOf(message), space, message.Hash, handled.Handled[0].ExpiresAt)] };
 
     private static void Close(Delivery delivery, int change)
     {

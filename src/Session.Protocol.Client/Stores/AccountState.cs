@@ -8,6 +8,9 @@ namespace Session.Protocol.Client.Stores;
 /// <param name="ExpiresAt">When it is of no more use and may be deleted; null for never.</param>
 public sealed record AccountState(AccountStateKey Key, ReadOnlyMemory<byte> Value, DateTimeOffset? ExpiresAt = null)
 {
+    /// <summary>The same with a value of its own, for a commit that zeroes what it wrote.</summary>
+    internal AccountState Copied() => this with { Value = Value.ToArray() };
+
     /// <summary>The kind only: the name holds account ids, the value holds secrets.</summary>
     /// <returns>One word.</returns>
     public override string ToString() => Key.Kind.ToString();

@@ -24,6 +24,9 @@ public enum AccountStateKind
     /// <summary>A piece of a sent message that the swarm has not stored yet, of up to 76 KB. Encrypted, but it names the recipient.</summary>
     OutgoingMessage = 7,
 
+    /// <summary>Behind which time the next message goes. One entry of 8 bytes.</summary>
+    SendTime = 8,
+
     /// <summary>What is known of another account: approval, block, profile, timers. One entry per contact, under 3 KB.</summary>
     Contact = 10,
 
@@ -32,6 +35,12 @@ public enum AccountStateKind
 
     /// <summary>When a message that was read goes, until the swarm has been told. Few, and tiny.</summary>
     ReadTimer = 12,
+
+    /// <summary>A message in the account's own swarm that is to be deleted there, until the swarm has done it. Few, and tiny.</summary>
+    CopyToDelete = 13,
+
+    /// <summary>The name under which the account's own swarm stores a message, for as long as it does: it is needed to delete the message. One or two per message, 43 bytes.</summary>
+    StoredCopy = 14,
 
     /// <summary>A group: this account's right to it, its outer keys, and what is still to be told. One entry per group, usually 1 KB.</summary>
     Group = 20,

@@ -99,6 +99,49 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
     }
 
     [Fact]
+    public async Task ReceiveAsync_Request_ClearsTheCopyFromTheOwnSwarmAlsoAfterTroubleAndARestart()
+    {
+        await BefriendAsync();
+        SentMessage sent = await Alice.SayAsync(Bob, "oops");
+        SentMessage other = await Alice.SayAsync(Bob, "stays");
+        await Bob.NextAsync<TextMessage>();
+        await Bob.NextAsync<TextMessage>();
+        Bob.Swarm.FailsRequests = true;
+        await Alice.With(Bob).DeleteForEveryoneAsync(sent.OwnCopy, Cancel);
+        await Bob.NextAsync<Unsend>();
+        await Bob.DrainAsync(Postman);
+        Assert.NotNull(await InBobsSwarmAsync(sent.Hash));
+
+        await Bob.RestartAsync();
+        await GoneFromBobsSwarmAsync(sent.Hash);
+        Assert.NotNull(await InBobsSwarmAsync(other.Hash));
+    }
+
+    [Fact]
+    public async Task ReceiveAsync_TargetAfterTheRequest_IsClearedFromTheOwnSwarm()
+    {
+        await BefriendAsync();
+        long target = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await Alice.Client.SendAsync(Bob.Id, new Unsend { Target = new MessageReference(Alice.Id, target) }, Cancel);
+        await Bob.NextAsync<Unsend>();
+        string late = await StoreLateAsync("deleted", target);
+
+        await GoneFromBobsSwarmAsync(late);
+    }
+
+    [Fact]
+    public async Task DeleteForEveryoneAsync_CopyWhoseNameWasNotKept_IsClearedAllTheSame()
+    {
+        await BefriendAsync();
+        SentMessage sent = await Alice.SayAsync(Bob, "oops");
+        await Alice.RestartAsync();
+
+        await Alice.With(Bob).DeleteForEveryoneAsync(sent.OwnCopy with { Hash = null }, Cancel);
+
+        Assert.Null(await Alice.Swarm.FindAsync(SwarmCredentials.ForAccount(AlicesIdentity), sent.SyncHash!, Cancel));
+    }
+
+    [Fact]
     public async Task ReceiveAsync_TargetArrivesAfterTheRequest_IsDroppedForADay()
     {
         await BefriendAsync();
@@ -159,12 +202,30 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
         await Assert.ThrowsAsync<ArgumentException>(() => Alice.With(Bob).DeleteForMeAsync(sent.OwnCopy with { Hash = "none" }, Cancel).AsTask());
     }
 
-    private Task StoreLateAsync(string text, long timestampMs) => StoreAsync(new TextMessage(text), timestampMs);
+    private Task<Onion.Storage.Results.StoredMessage?> InBobsSwarmAsync(string hash)
+    {
+        bool fails = Bob.Swarm.FailsRequests;
+        Bob.Swarm.FailsRequests = false;
+        Task<Onion.Storage.Results.StoredMessage?> found = Bob.Swarm.FindAsync(SwarmCredentials.ForAccount(BobsIdentity), hash, Cancel);
+        Bob.Swarm.FailsRequests = fails;
+        return found;
+    }
 
-    private async Task StoreAsync(MessageContent content, long timestampMs)
+    /// <summary>Bob looks until it is so: a request to delete that failed on a busy machine is made again with the next look.</summary>
+    private async Task GoneFromBobsSwarmAsync(string hash)
+    {
+        while (await InBobsSwarmAsync(hash) is not null)
+        {
+            await Bob.DrainAsync(Postman);
+        }
+    }
+
+    private Task<string> StoreLateAsync(string text, long timestampMs) => StoreAsync(new TextMessage(text), timestampMs);
+
+    private async Task<string> StoreAsync(MessageContent content, long timestampMs)
     {
         byte[] stored = SealedMessage.Seal(ContentCodec.Encode(content, timestampMs), AlicesIdentity, Bob.Id, timestampMs);
         await using OnionClient onion = _network.Onion();
-        await new SwarmClient(onion, Clock).StoreAsync(Bob.Id, SwarmNamespace.Default, stored, TimeSpan.FromDays(1), cancellationToken: Cancel);
+        return (await new SwarmClient(onion, Clock).StoreAsync(Bob.Id, SwarmNamespace.Default, stored, TimeSpan.FromDays(1), cancellationToken: Cancel)).Hash;
     }
 }

@@ -128,6 +128,55 @@ public sealed class GroupOutboxTests(TestNetwork network) : GroupTestBase(networ
     }
 
     [Fact]
+    public async Task ReceiveAsync_StoredTheOtherWayRound_ComesAsWritten()
+    {
+        (Participant author, Participant reader, ISessionGroup group, ScriptedSwarm swarm) = await FoundAsync();
+        await SayAsync(group, "the key goes along");
+        await reader.GotAsync("the key goes along");
+        await reader.PauseAsync();
+        byte[]? late = null;
+        bool isHeld = true;
+        swarm.Script = (attempt, account) =>
+        {
+            late ??= account == group.Id ? swarm.Attempts[attempt].Data : null;
+            return Volatile.Read(ref isHeld) && late is not null && swarm.Attempts[attempt].Data.AsSpan().SequenceEqual(late) ? (OnionFault.TimedOut, false) : null;
+        };
+
+        QueuedMessage first = await author.Client.EnqueueAsync(group.Id, new TextMessage("first"), cancellationToken: Cancel);
+        await author.UntilAsync(() => swarm.Attempts.Count(x => late is not null && x.Data.AsSpan().SequenceEqual(late)) > 1);
+        await SayAsync(group, "second");
+        Volatile.Write(ref isHeld, false);
+        await first.Sent.WaitAsync(Cancel);
+        reader.Resume();
+        await reader.GotAsync("first");
+        await reader.GotAsync("second");
+
+        Assert.Equal(["the key goes along", "first", "second"], reader.Texts(group.Id));
+    }
+
+    [Fact]
+    public async Task DeleteAsync_StillInTheOutbox_NeverLeavesAndNobodyWaitsForIt()
+    {
+        (Participant author, Participant reader, ISessionGroup group, ScriptedSwarm swarm) = await FoundAsync();
+        bool isDown = true;
+        swarm.Script = (_, account) => Volatile.Read(ref isDown) && account == group.Id ? (OnionFault.Unreachable, false) : null;
+        QueuedMessage oops = await author.Client.EnqueueAsync(group.Id, new TextMessage("oops"), cancellationToken: Cancel);
+
+        ValueTask<SentMessage> deleting = group.DeleteAsync(oops.Reference, cancellationToken: Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => oops.Sent.WaitAsync(Cancel));
+        Volatile.Write(ref isDown, false);
+        await deleting;
+        await SayAsync(group, "next");
+        await reader.GotAsync("next");
+
+        // The key that went with the message has arrived without it.
+        Assert.Equal(["next"], reader.Texts(group.Id));
+        Assert.Contains(reader.Received, x => x.Content is Unsend unsend && unsend.Target == oops.Reference);
+        Assert.Empty(await OutboxAsync(author));
+        await AssertNothingMissingAsync(reader);
+    }
+
+    [Fact]
     public async Task SendAsync_RefusedForGood_ThrowsAndNobodyWaitsForIt()
     {
         (Participant author, Participant reader, ISessionGroup group, ScriptedSwarm swarm) = await FoundAsync();

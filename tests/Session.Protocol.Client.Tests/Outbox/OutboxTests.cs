@@ -232,11 +232,144 @@ public sealed class OutboxTests(TestNetwork network) : IClassFixture<TestNetwork
     }
 
     [Fact]
+    public async Task SendAsync_ClockWentBackBetweenRuns_NoTimeIsGivenTwice()
+    {
+        DateTimeOffset ahead = DateTimeOffset.UtcNow.AddSeconds(5);
+        long first = await SentAtAsync(ahead), second = await SentAtAsync(ahead.AddSeconds(-3)), third = await SentAtAsync(ahead.AddSeconds(-3));
+
+        Assert.True(first < second && second < third, $"{first}, {second}, {third}");
+
+        // A clock that is right again decides.
+        long later = await SentAtAsync(ahead.AddHours(1));
+        Assert.Equal(ahead.AddHours(1).ToUnixTimeMilliseconds(), later);
+
+        async Task<long> SentAtAsync(DateTimeOffset now)
+        {
+            var onion = new ClockedOnion(_onion, new FakeNetworkClock(new FakeTimeProvider(now)));
+            Swarm.Script = (_, _) => (OnionFault.Unreachable, false);
+            await using var alice = new SessionClient(_alice, onion, Options, _store, Swarm);
+            return (await alice.EnqueueAsync(_bob.AccountId, new TextMessage("when?"), cancellationToken: Cancel)).SentAt.ToUnixTimeMilliseconds();
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DeleteForEveryoneAsync_StillInTheOutbox_NeverLeaves(bool afterARestart)
+    {
+        Swarm.Script = (_, _) => (OnionFault.Unreachable, false);
+        QueuedMessage oops;
+        string[] held;
+        await using (SessionClient alice = Alice(Options))
+        {
+            oops = await alice.EnqueueAsync(_bob.AccountId, new TextMessage("oops"), cancellationToken: Cancel);
+            held = [.. (await OutboxAsync()).Select(x => x.Name)];
+            await AttemptedAsync(1);
+            if (!afterARestart)
+            {
+                await DeleteAsync(alice, oops, held);
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => oops.Sent.WaitAsync(Cancel));
+            }
+        }
+
+        await using (SessionClient alice = Alice(Options))
+        {
+            if (afterARestart)
+            {
+                await DeleteAsync(alice, oops, held);
+            }
+
+            Swarm.Script = (_, _) => null;
+            await alice.SendTextAsync(_bob.AccountId, "next", Cancel);
+            Assert.Equal([null, "next"], (await ReceivedAsync(2)).Select(x => x.Text).Order());
+            Assert.Equal([null, "next"], (await ReceivedAsync(2, network.Connect(_alice))).Select(x => x.Text).Order());
+        }
+
+        Assert.Equal(2, held.Length);
+        Assert.Empty(await OutboxAsync());
+    }
+
+    [Fact]
+    public async Task DeleteForEveryoneAsync_StoredButNotTheCopy_AsksAndTheCopyNeverLeaves()
+    {
+        await using SessionClient alice = Alice(Options);
+        Swarm.Script = (_, account) => account == _alice.AccountId ? (OnionFault.Unreachable, false) : null;
+        SentMessage sent = await alice.SendTextAsync(_bob.AccountId, "oops", Cancel);
+        Assert.Single(await OutboxAsync());
+
+        // The request is asked for as well of the own devices, and that may go out.
+        int before = Swarm.Attempts.Count;
+        ValueTask<SentMessage> deleting = alice.Conversations.Open(_bob.AccountId).DeleteForEveryoneAsync(sent.OwnCopy, Cancel);
+        await AttemptedAsync(before + 2);
+        Swarm.Script = (_, _) => null;
+        await deleting;
+
+        Assert.Equal(["oops", null], (await ReceivedAsync(2)).Select(x => x.Text));
+        Assert.Equal([null], (await ReceivedAsync(1, network.Connect(_alice))).Select(x => x.Text));
+    }
+
+    [Fact]
+    public async Task DeleteForMeAsync_StillInTheOutbox_GoesToTheRecipientOnly()
+    {
+        await using SessionClient alice = Alice(Options);
+        bool isDown = true;
+        Swarm.Script = (_, _) => Volatile.Read(ref isDown) ? (OnionFault.Unreachable, false) : null;
+        QueuedMessage queued = await alice.EnqueueAsync(_bob.AccountId, new TextMessage("not for my eyes"), cancellationToken: Cancel);
+
+        ValueTask<SentMessage> deleting = alice.Conversations.Open(_bob.AccountId).DeleteForMeAsync(queued.OwnCopy, Cancel);
+        await UntilAsync(async () => (await OutboxAsync()).All(x => !x.Name.EndsWith(queued.OwnCopy.Hash!, StringComparison.Ordinal)));
+        Volatile.Write(ref isDown, false);
+        await deleting;
+        await queued.Sent.WaitAsync(Cancel);
+
+        Assert.Equal([("not for my eyes", queued.Hash)], await ReceivedAsync(1));
+        Assert.Equal([null], (await ReceivedAsync(1, network.Connect(_alice))).Select(x => x.Text));
+        Assert.DoesNotContain(Swarm.Attempts, x => Onion.Storage.MessageHash.Compute(x.Account, x.Space, x.Data) == queued.OwnCopy.Hash);
+    }
+
+    [Fact]
+    public async Task DeleteForEveryoneAsync_TheRequestCannotBeKept_TheMessageNeverLeavesAllTheSame()
+    {
+        var disk = new Receiving.BrokenStore(_store);
+        await using SessionClient alice = new(_alice, _onion, Options, disk, Swarm);
+        Swarm.Script = (_, _) => (OnionFault.Unreachable, false);
+        QueuedMessage oops = await alice.EnqueueAsync(_bob.AccountId, new TextMessage("oops"), cancellationToken: Cancel);
+
+        disk.FailsNext = true;
+        await Assert.ThrowsAsync<IOException>(() => alice.Conversations.Open(_bob.AccountId).DeleteForEveryoneAsync(oops.OwnCopy, Cancel).AsTask());
+
+        Assert.Empty(await OutboxAsync());
+    }
+
+    [Fact]
     public void Outbox_OptionsOutOfRange_AreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Alice(Options with { Outbox = OutboxOptions.Default with { RetryDelay = TimeSpan.Zero } }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Alice(Options with { Outbox = OutboxOptions.Default with { MaxRetryDelay = TimeSpan.FromSeconds(1) } }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Alice(Options with { Outbox = null! }));
+    }
+
+    /// <summary>Begins to delete a message while the network is down, and waits until that is in the store.</summary>
+    private async Task DeleteAsync(SessionClient alice, QueuedMessage message, string[] held)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        ValueTask<SentMessage> deleting = alice.Conversations.Open(_bob.AccountId).DeleteForEveryoneAsync(message.OwnCopy, wait.Token);
+        await UntilAsync(async () => (await OutboxAsync()).All(x => !held.Contains(x.Name)));
+
+        // The request is in the same commit.
+        Assert.Equal(2, (await OutboxAsync()).Count);
+        await wait.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deleting.AsTask());
+    }
+
+    private Task AttemptedAsync(int attempts) => UntilAsync(() => Task.FromResult(Swarm.Attempts.Count >= attempts));
+
+    private async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        while (!await isSo())
+        {
+            await Task.Delay(10, Cancel);
+        }
     }
 
     private SessionClient Alice(SessionClientOptions options) => new(_alice, _onion, options, _store, Swarm);
@@ -266,6 +399,20 @@ public sealed class OutboxTests(TestNetwork network) : IClassFixture<TestNetwork
 
             return received;
         }
+    }
+
+    /// <summary>The network with a clock of the test's own.</summary>
+    private sealed class ClockedOnion(IOnionClient onion, INetworkClock clock) : IOnionClient
+    {
+        public Onion.Nodes.INodeDirectory Nodes => onion.Nodes;
+
+        public INetworkClock Clock => clock;
+
+        public ValueTask<Onion.Requests.OnionResponse> SendToNodeAsync(Onion.Nodes.ServiceNode destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default) =>
+            onion.SendToNodeAsync(destination, body, cancellationToken);
+
+        public ValueTask<Onion.Requests.ServerResponse> SendToServerAsync(
+            Onion.Requests.OnionServer server, Onion.Requests.ServerRequest request, CancellationToken cancellationToken = default) => onion.SendToServerAsync(server, request, cancellationToken);
     }
 
     private sealed class FakeNetworkClock(TimeProvider time) : INetworkClock

@@ -1,6 +1,9 @@
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Client.Tests.Outbox;
+using Session.Protocol.Onion;
+using Session.Protocol.Onion.Swarms;
 
 namespace Session.Protocol.Client.Tests.Ratchet;
 
@@ -53,6 +56,37 @@ public sealed class RatchetRecoveryTests(TestNetwork network) : RatchetTestBase(
         Assert.Equal(Protection.Ratchet, (await alice.SendAsync(bob, "on we go")).Protection);
         await bob.NextAsync("on we go");
         Assert.Single(bob.Undecryptable);
+    }
+
+    [Fact]
+    public async Task ReceiveAsync_KilledWhileItSendsAgain_TheNextRunSendsAgainAndOnce()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        await ForgetSessionsAsync(bob);
+        SentMessage lost = await alice.SendAsync(bob, "lost");
+        Task<ReceivedMessage> again = bob.NextAsync("lost");
+        await using OnionClient onion = Network.Onion();
+        var swarm = new ScriptedSwarm(new SwarmClient(onion)) { Script = (_, account) => account == Bob.AccountId ? (OnionFault.Unreachable, false) : null };
+        await alice.DisposeAsync();
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel))
+        {
+            await using var killed = new SessionClient(Alice, onion, Device.Ratcheting, alice.Store, swarm);
+            Task run = killed.HandleAsync((_, _) => ValueTask.CompletedTask, cancellationToken: stop.Token);
+            while (swarm.Attempts.All(x => x.Account != Bob.AccountId))
+            {
+                await Task.Delay(10, Cancel);
+            }
+
+            await stop.CancelAsync();
+            await run;
+        }
+
+        Assert.False(again.IsCompleted);
+        alice.Start();
+        await alice.SendAsync(bob, "next");
+
+        Assert.Equal((lost.SentAt, Protection.Ratchet), ((await again).SentAt, (await again).Protection));
+        await bob.NextAsync("next");
     }
 
     [Fact]

@@ -9,6 +9,9 @@ internal sealed class BrokenStore(IAccountStore store) : IAccountStore
 {
     public bool IsBroken { get; set; }
 
+    /// <summary>Whether the next commit fails, and only that.</summary>
+    public bool FailsNext { get; set; }
+
     public ValueTask<string?> GetLastHashAsync(Ed25519PublicKey node, AccountId account, SwarmNamespace space, CancellationToken cancellationToken = default) =>
         store.GetLastHashAsync(node, account, space, cancellationToken);
 
@@ -21,8 +24,12 @@ internal sealed class BrokenStore(IAccountStore store) : IAccountStore
     public ValueTask<IReadOnlyList<AccountStateKey>> ListStatesAsync(AccountStateKind kind, CancellationToken cancellationToken = default) =>
         store.ListStatesAsync(kind, cancellationToken);
 
-    public ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default) =>
-        IsBroken ? throw new IOException("No space left.") : store.CommitAsync(changes, cancellationToken);
+    public ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default)
+    {
+        bool fails = IsBroken || FailsNext;
+        FailsNext = false;
+        return fails ? throw new IOException("No space left.") : store.CommitAsync(changes, cancellationToken);
+    }
 
     public ValueTask DestroyAsync(CancellationToken cancellationToken = default) => store.DestroyAsync(cancellationToken);
 }

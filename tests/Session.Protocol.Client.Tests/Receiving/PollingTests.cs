@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Stores;
+using Session.Protocol.Client.Tests.Outbox;
 using Session.Protocol.Messages;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
@@ -43,6 +44,33 @@ public sealed class PollingTests(TestNetwork network) : IClassFixture<TestNetwor
         Assert.Equal("all the same", inbox.Current.Text);
         Assert.Equal(0, bot.Receiver.Failures);
         Assert.NotNull(bot.Receiver.LastPoll);
+    }
+
+    [Fact]
+    public async Task ReceiveAsync_NodesAlwaysHaveMore_APauseComesAndThenTheMessages()
+    {
+        var time = new PausedTime();
+        await using OnionClient onion = network.Onion();
+        int looks = 0;
+        var swarm = new ScriptedSwarm(new SwarmClient(onion))
+        {
+            Answer = (_, poll) => Interlocked.Increment(ref looks) > 100
+                ? throw new InvalidOperationException("It looks for ever.")
+                : poll with { Namespaces = [.. poll.Namespaces.Select(x => x with { HasMore = true })] },
+        };
+        var options = SessionClientOptions.Default with { PollInterval = PausedTime.Pause, IdlePollInterval = PausedTime.Pause, MaxPollDelay = PausedTime.Pause };
+        await using var bot = new SessionClient(_bot, onion, options, swarm: swarm, timeProvider: time);
+        await using IAsyncEnumerator<ReceivedMessage> inbox = bot.ReceiveAsync(Cancel).GetAsyncEnumerator(Cancel);
+        Task<bool> next = inbox.MoveNextAsync().AsTask();
+
+        await await Task.WhenAny(time.Paused.WaitAsync(Cancel), next);
+        Assert.Equal(8, looks);
+        await using SessionClient alice = network.Connect(_alice);
+        await alice.SendTextAsync(_bot.AccountId, "at last", Cancel);
+        time.Advance(2 * PausedTime.Pause);
+
+        Assert.True(await next);
+        Assert.Equal("at last", inbox.Current.Text);
     }
 
     [Fact]
@@ -134,5 +162,26 @@ public sealed class PollingTests(TestNetwork network) : IClassFixture<TestNetwor
         public void Log<TState>(
             Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             gate.Log(logLevel, eventId, state, exception, formatter);
+    }
+
+    /// <summary>Says when the receiver pauses; time passes only when the test says so.</summary>
+    private sealed class PausedTime() : FakeTimeProvider(DateTimeOffset.UtcNow)
+    {
+        public static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
+
+        private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Paused => _paused.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime >= Pause / 2)
+            {
+                _paused.TrySetResult();
+            }
+
+            return timer;
+        }
     }
 }
