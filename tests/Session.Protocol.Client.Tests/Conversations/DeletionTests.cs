@@ -121,7 +121,7 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
     public async Task ReceiveAsync_TargetAfterTheRequest_IsClearedFromTheOwnSwarm()
     {
         await BefriendAsync();
-        long target = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        long target = BeforeAllElse;
         await Alice.Client.SendAsync(Bob.Id, new Unsend { Target = new MessageReference(Alice.Id, target) }, Cancel);
         await Bob.NextAsync<Unsend>();
         string late = await StoreLateAsync("deleted", target);
@@ -145,7 +145,7 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
     public async Task ReceiveAsync_TargetArrivesAfterTheRequest_IsDroppedForADay()
     {
         await BefriendAsync();
-        long target = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        long target = BeforeAllElse;
         var reference = new MessageReference(Alice.Id, target);
         await Alice.Client.SendAsync(Bob.Id, new Unsend { Target = reference }, Cancel);
         await Bob.NextAsync<Unsend>();
@@ -162,7 +162,7 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
     public async Task ReceiveAsync_RequestRemembered_SurvivesARestart()
     {
         await BefriendAsync();
-        long target = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        long target = BeforeAllElse;
         await Alice.Client.SendAsync(Bob.Id, new Unsend { Target = new MessageReference(Alice.Id, target) }, Cancel);
         await Bob.NextAsync<Unsend>();
         await Bob.DrainAsync(Postman);
@@ -201,6 +201,9 @@ public sealed class DeletionTests(ConversationNetwork network) : ConversationTes
         await Assert.ThrowsAsync<ArgumentException>(() => Bob.Client.SendAsync(Alice.Id, new Unsend { Target = received.Reference }, Cancel).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => Alice.With(Bob).DeleteForMeAsync(sent.OwnCopy with { Hash = "none" }, Cancel).AsTask());
     }
+
+    /// <summary>A time that no other message of the test has: author and time name a message, so that the request itself would else pass for its target.</summary>
+    private long BeforeAllElse => Clock.GetUtcNow().AddMinutes(-1).ToUnixTimeMilliseconds();
 
     private Task<Onion.Storage.Results.StoredMessage?> InBobsSwarmAsync(string hash)
     {
