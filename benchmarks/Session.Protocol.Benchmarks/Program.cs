@@ -41,7 +41,7 @@ switch (args)
         return await StoreCommand.RunAsync(Path.Combine(folder, "results"));
 
     case ["scale", .. string[] sizes]:
-        return await ScaleCommand.RunAsync(Path.Combine(folder, "results"), sizes is [] ? [10, 100, 1_000] : [.. sizes.Select(x => int.Parse(x, CultureInfo.InvariantCulture))]);
+        return await ScaleCommand.RunAsync(Path.Combine(folder, "results"), sizes is [] ? [1, 10, 100, 1_000] : [.. sizes.Select(x => int.Parse(x, CultureInfo.InvariantCulture))]);
 
     case [ScaleCommand.FleetArgument, string seed, string accounts, string messages]:
         return await ScaleCommand.RunFleetAsync(seed, accounts, messages);

@@ -6,11 +6,13 @@ namespace Session.Protocol.Client.Receiving;
 
 /// <summary>
 /// Reads on from where this run has read to, although the store is behind: it learns a position only when every message before it
-/// was settled. What a crash leaves unsettled is therefore fetched again. Batches are opened and taken off by one caller at a time.
+/// was settled. What a crash leaves unsettled is therefore fetched again. Safe for concurrent use: batches are opened by the poller while
+/// handlers settle others.
 /// </summary>
 internal sealed class RunCursor(IRetrieveCursor store) : IRetrieveCursor
 {
     private readonly ConcurrentDictionary<(Ed25519PublicKey Node, SwarmNamespace Space), string> _ahead = new();
+    private readonly Lock _gate = new();
     private readonly Queue<CursorBatch> _batches = new();
 
     public ValueTask<string?> GetLastHashAsync(Ed25519PublicKey node, AccountId account, SwarmNamespace space, CancellationToken cancellationToken = default) =>
@@ -19,7 +21,11 @@ internal sealed class RunCursor(IRetrieveCursor store) : IRetrieveCursor
     public CursorBatch Open(IReadOnlyList<RetrievePosition> positions)
     {
         var batch = new CursorBatch(positions);
-        _batches.Enqueue(batch);
+        lock (_gate)
+        {
+            _batches.Enqueue(batch);
+        }
+
         return batch;
     }
 
@@ -38,9 +44,12 @@ internal sealed class RunCursor(IRetrieveCursor store) : IRetrieveCursor
     {
         // Later positions of a node replace earlier ones; a store is told each once.
         var latest = new Dictionary<(Ed25519PublicKey, SwarmNamespace), RetrievePosition>();
-        foreach (RetrievePosition position in _batches.TakeWhile(x => x.IsDone).SelectMany(x => x.Positions))
+        lock (_gate)
         {
-            latest[(position.Node, position.Namespace)] = position;
+            foreach (RetrievePosition position in _batches.TakeWhile(x => x.IsDone).SelectMany(x => x.Positions))
+            {
+                latest[(position.Node, position.Namespace)] = position;
+            }
         }
 
         return [.. latest.Values];
@@ -49,12 +58,15 @@ internal sealed class RunCursor(IRetrieveCursor store) : IRetrieveCursor
     /// <summary>The store has learned them, and this run need not remember them.</summary>
     public void Forget()
     {
-        while (_batches.TryPeek(out CursorBatch? batch) && batch.IsDone)
+        lock (_gate)
         {
-            _batches.Dequeue();
-            foreach (RetrievePosition position in batch.Positions)
+            while (_batches.TryPeek(out CursorBatch? batch) && batch.IsDone)
             {
-                _ahead.TryRemove(KeyValuePair.Create((position.Node, position.Namespace), position.LastHash));
+                _batches.Dequeue();
+                foreach (RetrievePosition position in batch.Positions)
+                {
+                    _ahead.TryRemove(KeyValuePair.Create((position.Node, position.Namespace), position.LastHash));
+                }
             }
         }
     }

@@ -56,6 +56,31 @@ public sealed class RunCursorTests : IDisposable
         Assert.Equal("other", await LastAsync());
     }
 
+    [Fact]
+    public async Task Open_WhileHandlersSettle_LosesNothing()
+    {
+        const int Looks = 3_000;
+        Task looking = Task.Run(
+            () =>
+            {
+                for (int i = 1; i <= Looks; i++)
+                {
+                    _cursor.Complete(_cursor.Open([At($"h{i}")]));
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var learned = new List<string>();
+        do
+        {
+            learned.AddRange(_cursor.Learnable().Select(x => x.LastHash));
+        }
+        while (!looking.IsCompleted);
+
+        await looking;
+        Assert.NotEmpty(learned);
+        Assert.Equal([$"h{Looks}"], _cursor.Learnable().Select(x => x.LastHash));
+    }
+
     private RetrievePosition At(string hash) => new(_node, _me.AccountId, SwarmNamespace.Default, hash);
 
     private ValueTask<string?> LastAsync() => _cursor.GetLastHashAsync(_node, _me.AccountId, SwarmNamespace.Default, TestContext.Current.CancellationToken);
