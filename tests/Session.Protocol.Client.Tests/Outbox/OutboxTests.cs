@@ -362,7 +362,7 @@ public sealed class OutboxTests(TestNetwork network) : IClassFixture<TestNetwork
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deleting.AsTask());
     }
 
-    private Task AttemptedAsync(int attempts) => UntilAsync(() => Task.FromResult(Swarm.Attempts.Count >= attempts));
+    private Task AttemptedAsync(int attempts) => Swarm.UntilAttemptedAsync(made => made.Count >= attempts, Cancel);
 
     private async Task UntilAsync(Func<Task<bool>> isSo)
     {

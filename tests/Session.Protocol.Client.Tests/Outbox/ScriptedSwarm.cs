@@ -12,6 +12,7 @@ internal sealed class ScriptedSwarm(ISwarmClient swarm) : ISwarmClient
 {
     private readonly Lock _gate = new();
     private readonly List<(AccountId Account, SwarmNamespace Space, byte[] Data)> _attempts = [];
+    private TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What happens to a store: the fault, and whether the message is stored all the same. Null stores it and says so.</summary>
     public Func<int, AccountId, (OnionFault Fault, bool IsStored)?> Script { get; set; } = (_, _) => null;
@@ -34,6 +35,26 @@ internal sealed class ScriptedSwarm(ISwarmClient swarm) : ISwarmClient
         }
     }
 
+    /// <summary>Waits until the attempts are so.</summary>
+    public async Task UntilAttemptedAsync(Func<IReadOnlyList<(AccountId Account, SwarmNamespace Space, byte[] Data)>, bool> isSo, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task next;
+            lock (_gate)
+            {
+                if (isSo(_attempts))
+                {
+                    return;
+                }
+
+                next = _attempted.Task;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
     public async ValueTask<StoreResult> StoreAsync(
         AccountId account, SwarmNamespace space, ReadOnlyMemory<byte> data, TimeSpan timeToLive, SwarmCredentials? credentials = null, CancellationToken cancellationToken = default)
     {
@@ -43,6 +64,8 @@ internal sealed class ScriptedSwarm(ISwarmClient swarm) : ISwarmClient
         {
             attempt = _attempts.Count;
             _attempts.Add((account, space, data.ToArray()));
+            _attempted.SetResult();
+            _attempted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         var fault = Script(attempt, account);

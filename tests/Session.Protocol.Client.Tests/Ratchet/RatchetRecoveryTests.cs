@@ -72,10 +72,7 @@ public sealed class RatchetRecoveryTests(TestNetwork network) : RatchetTestBase(
         {
             await using var killed = new SessionClient(Alice, onion, Device.Ratcheting, alice.Store, swarm);
             Task run = killed.HandleAsync((_, _) => ValueTask.CompletedTask, cancellationToken: stop.Token);
-            while (swarm.Attempts.All(x => x.Account != Bob.AccountId))
-            {
-                await Task.Delay(10, Cancel);
-            }
+            await swarm.UntilAttemptedAsync(attempts => attempts.Any(x => x.Account == Bob.AccountId), Cancel);
 
             await stop.CancelAsync();
             await run;
