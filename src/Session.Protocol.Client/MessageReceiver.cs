@@ -33,9 +33,6 @@ internal sealed class MessageReceiver(
     /// <summary>Longest time for one look. Each request has a limit of its own; this one is for what nobody thought of.</summary>
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>Looks in a row while nodes have more, each of some 40 MB; a pause follows, and another member: a node could say so for ever.</summary>
-    private const int MaxLooks = 8;
-
     private readonly MessageReader _reader = new(identity, options, logger);
     private readonly SwarmQuery _query = new(identity.AccountId, ratchet is null ? [SwarmNamespace.Default] : [RatchetService.Space, SwarmNamespace.Default])
     {
@@ -115,12 +112,9 @@ internal sealed class MessageReceiver(
                     taken.AddRange(await TakeAsync(intake, space, stored, batch, report, cancellationToken).ConfigureAwait(false));
                 }
 
-                foreach (Delivery delivery in AsWritten(taken))
+                foreach (Delivery delivery in HandedOut(AsWritten(taken)))
                 {
-                    pace.Touch();
-                    Monitor.HandedOut();
                     yield return delivery;
-                    Monitor.Expect(PollTimeout);
                 }
 
                 await intake.CompleteAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -140,16 +134,13 @@ internal sealed class MessageReceiver(
                     }
                 }
 
-                foreach (Delivery delivery in AsWritten(fromGroups))
+                foreach (Delivery delivery in HandedOut(AsWritten(fromGroups)))
                 {
-                    pace.Touch();
-                    Monitor.HandedOut();
                     yield return delivery;
-                    Monitor.Expect(PollTimeout);
                 }
 
                 looks = poll?.Namespaces.Any(x => x.HasMore) == true ? looks + 1 : 0;
-                if (looks is 0 or MaxLooks)
+                if (looks is 0 or PollPace.MaxLooks)
                 {
                     looks = 0;
                     Monitor.Expect(failures > 0 ? options.MaxPollDelay : options.IdlePollInterval);
@@ -160,6 +151,18 @@ internal sealed class MessageReceiver(
         finally
         {
             Monitor.Stopped();
+        }
+    }
+
+    /// <summary>Messages one by one. Between them the poller has nothing to do, and nobody expects it to.</summary>
+    private IEnumerable<Delivery> HandedOut(IEnumerable<Delivery> deliveries)
+    {
+        foreach (Delivery delivery in deliveries)
+        {
+            pace.Touch();
+            Monitor.HandedOut();
+            yield return delivery;
+            Monitor.Expect(PollTimeout);
         }
     }
 

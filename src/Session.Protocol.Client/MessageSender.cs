@@ -34,16 +34,7 @@ internal sealed class MessageSender(
     public async ValueTask<QueuedMessage> EnqueueAsync(AccountId recipient, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
     {
         OutboxDelivery delivery = await PrepareAsync(recipient, content, together, cancellationToken).ConfigureAwait(false);
-        OutgoingMessage message = delivery.Message;
-        Task<SentMessage> sent = SentAsync(delivery, content.Expiration);
-
-        // Nobody has to wait for it, and the reason of a failure was logged.
-        _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return new QueuedMessage(recipient, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent)
-        {
-            Reference = new MessageReference(identity.AccountId, message.SentMs),
-            OwnCopy = message.OwnCopyOf(identity.AccountId),
-        };
+        return delivery.Message.Follow(identity.AccountId, SentAsync(delivery, content.Expiration));
     }
 
     private async Task<SentMessage> SentAsync(OutboxDelivery delivery, Expiration expiration)

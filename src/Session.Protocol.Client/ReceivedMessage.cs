@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Stores;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Messages;
 
@@ -36,6 +37,9 @@ public sealed record ReceivedMessage(
 
     /// <summary>What names it in replies, reactions and receipts: its author and time.</summary>
     public MessageReference Reference => new(Sender, SentAt.ToUnixTimeMilliseconds());
+
+    /// <summary>What names it in the store.</summary>
+    internal MessageKey Key => new(Sender, SentAt.ToUnixTimeMilliseconds());
 
     /// <summary>What is needed to delete it.</summary>
     public OwnCopy OwnCopy => new(Conversation, Reference, Hash.Length == 0 ? null : Hash);

@@ -101,7 +101,7 @@ public sealed class SessionClient : ISessionClient, IPathMonitor
         _sender = new ConversationOutbox(identity.AccountId, sender, _outbox, copies, _book, _history, inbox, typing, options, timeProvider);
         _pace = new PollPace(options, timeProvider, RandomSource.System);
         _receiver = new MessageReceiver(identity, _swarm, store, _ratchet, _groups, inbox, timers, copies, options, timeProvider, _pace, logger);
-        Conversations = new ConversationDirectory(new ConversationParts(identity, _swarm, onion.Clock, _book, _history, _sender, typing, timers, options.Conversations));
+        Conversations = new ConversationDirectory(new ConversationParts(identity, onion.Clock, _book, _history, _sender, typing, timers, options.Conversations));
         Attachments = new AttachmentClient(identity, onion, options.Attachments, timeProvider);
         _owned = owned;
     }

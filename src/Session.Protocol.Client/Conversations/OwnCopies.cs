@@ -20,8 +20,7 @@ internal sealed class OwnCopies(SessionIdentity identity, ISwarmClient swarm, IA
     /// <summary>Messages of one request.</summary>
     private const int MaxHashes = 100;
 
-    // A crash may have left some.
-    private int _due = 1;
+    private readonly DueWork _work = new();
 
     /// <summary>The entry that remembers under which name the own swarm stores a message. A message may be there twice: as version 1, and ratcheted.</summary>
     public static AccountState Remember(MessageKey message, SwarmNamespace space, string hash, DateTimeOffset until) =>
@@ -54,7 +53,7 @@ internal sealed class OwnCopies(SessionIdentity identity, ISwarmClient swarm, IA
     }
 
     /// <summary>Something was committed that is to be deleted.</summary>
-    public void Wake() => Volatile.Write(ref _due, 1);
+    public void Wake() => _work.Wake();
 
     /// <summary>Deletes messages now.</summary>
     /// <exception cref="ArgumentException">Something that is no hash.</exception>
@@ -63,35 +62,16 @@ internal sealed class OwnCopies(SessionIdentity identity, ISwarmClient swarm, IA
         _ = await swarm.SendAsync(Request(hashes), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Deletes what is due. Trouble on the network is logged: it is tried again at the next call.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    public ValueTask FlushAsync(CancellationToken cancellationToken) =>
+        _work.RunAsync(() => DeleteDueAsync(cancellationToken), fault => ClientLog.CopiesNotDeleted(logger, fault));
+
+    private async Task DeleteDueAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _due, 0) == 0)
+        IReadOnlyList<AccountStateKey> due = await store.ListStatesAsync(AccountStateKind.CopyToDelete, cancellationToken).ConfigureAwait(false);
+        foreach (AccountStateKey[] some in due.Chunk(MaxHashes))
         {
-            return;
-        }
-
-        bool isDone = false;
-        try
-        {
-            IReadOnlyList<AccountStateKey> due = await store.ListStatesAsync(AccountStateKind.CopyToDelete, cancellationToken).ConfigureAwait(false);
-            foreach (AccountStateKey[] some in due.Chunk(MaxHashes))
-            {
-                await DeleteAsync([.. some.Select(x => x.Name)], cancellationToken).ConfigureAwait(false);
-                await store.CommitAsync(new AccountChanges { States = [.. some.Select(x => new AccountState(x, default))] }, cancellationToken).ConfigureAwait(false);
-            }
-
-            isDone = true;
-        }
-        catch (OnionException e)
-        {
-            ClientLog.CopiesNotDeleted(logger, e.Fault);
-        }
-        finally
-        {
-            if (!isDone)
-            {
-                Wake();
-            }
+            await DeleteAsync([.. some.Select(x => x.Name)], cancellationToken).ConfigureAwait(false);
+            await store.CommitAsync(new AccountChanges { States = [.. some.Select(x => new AccountState(x, default))] }, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -15,8 +15,7 @@ namespace Session.Protocol.Client.Conversations;
 /// </summary>
 internal sealed class ReadTimers(SessionIdentity identity, ISwarmClient swarm, IAccountStore store, INetworkClock clock, ILogger logger)
 {
-    // A crash may have left some.
-    private int _due = 1;
+    private readonly DueWork _work = new();
 
     /// <summary>The entry that remembers to tell the swarm, until the swarm has forgotten the message itself.</summary>
     public AccountState Remember(string hash, DateTimeOffset expiresAt)
@@ -31,49 +30,31 @@ internal sealed class ReadTimers(SessionIdentity identity, ISwarmClient swarm, I
         await LoadAsync(Key(hash), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Something was remembered.</summary>
-    public void Wake() => Volatile.Write(ref _due, 1);
+    public void Wake() => _work.Wake();
 
     /// <summary>Tells the swarm what is due. Trouble on the network is logged: it is tried again at the next call.</summary>
     /// <returns>Hashes, and when their messages go according to the swarm.</returns>
     public async ValueTask<IReadOnlyDictionary<string, DateTimeOffset>> FlushAsync(CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        if (Interlocked.Exchange(ref _due, 0) == 0)
-        {
-            return known;
-        }
-
-        bool isDone = false;
-        try
-        {
-            foreach (IGrouping<DateTimeOffset, string> group in await DueAsync(cancellationToken).ConfigureAwait(false))
-            {
-                string[] hashes = [.. group];
-                SwarmResult result = await swarm.SendAsync(
-                    StorageRequest.Expire(SwarmCredentials.ForAccount(identity), hashes, group.Key, ExpiryChange.Shorten), cancellationToken).ConfigureAwait(false);
-                await store.CommitAsync(
-                    new AccountChanges { States = [.. hashes.Select(x => new AccountState(Key(x), default))] }, cancellationToken).ConfigureAwait(false);
-                foreach (string hash in hashes)
-                {
-                    known[hash] = ExpiryOf(hash, group.Key, group.Key < clock.Now ? group.Key : clock.Now, result);
-                }
-            }
-
-            isDone = true;
-        }
-        catch (OnionException e)
-        {
-            ClientLog.ReadTimerNotSet(logger, e.Fault);
-        }
-        finally
-        {
-            if (!isDone)
-            {
-                Wake();
-            }
-        }
-
+        await _work.RunAsync(() => TellDueAsync(known, cancellationToken), fault => ClientLog.ReadTimerNotSet(logger, fault)).ConfigureAwait(false);
         return known;
+    }
+
+    private async Task TellDueAsync(Dictionary<string, DateTimeOffset> known, CancellationToken cancellationToken)
+    {
+        foreach (IGrouping<DateTimeOffset, string> group in await DueAsync(cancellationToken).ConfigureAwait(false))
+        {
+            string[] hashes = [.. group];
+            SwarmResult result = await swarm.SendAsync(
+                StorageRequest.Expire(SwarmCredentials.ForAccount(identity), hashes, group.Key, ExpiryChange.Shorten), cancellationToken).ConfigureAwait(false);
+            await store.CommitAsync(
+                new AccountChanges { States = [.. hashes.Select(x => new AccountState(Key(x), default))] }, cancellationToken).ConfigureAwait(false);
+            foreach (string hash in hashes)
+            {
+                known[hash] = ExpiryOf(hash, group.Key, group.Key < clock.Now ? group.Key : clock.Now, result);
+            }
+        }
     }
 
     // The first member whose signature is right counts; a message that it neither changed nor kept is gone.

@@ -44,7 +44,11 @@ internal sealed class Reading(ConversationParts parts, AccountId conversation)
 
         // Another device has read it before.
         MessageChange[] sooner = [.. theirs.Where(x => timers.ContainsKey(x.Hash) && told.TryGetValue(x.Hash, out DateTimeOffset at) && at < timers[x.Hash]).SelectMany(x => parts.History.Expiring(x, told[x.Hash]))];
-        await parts.Book.ChangeAsync(conversation, x => x, new AccountChanges { Messages = sooner }, cancellationToken).ConfigureAwait(false);
+        if (sooner.Length > 0)
+        {
+            await parts.Book.ChangeAsync(conversation, x => x, new AccountChanges { Messages = sooner }, cancellationToken).ConfigureAwait(false);
+        }
+
         return [.. read.Select(x => x.IsOwn ? x : x with { IsRead = true, ExpiresAt = ExpiryOf(x, timers, told) })];
     }
 

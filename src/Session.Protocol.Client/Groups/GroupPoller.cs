@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Session.Protocol.Client.Receiving;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Storage;
@@ -12,9 +13,6 @@ internal sealed class GroupPoller(GroupCourier courier, IAccountStore store, Gro
 {
     /// <summary>Polls in a row that must be refused, at nodes chosen at random, before this account believes that it is out.</summary>
     private const int MaxRefusals = 3;
-
-    /// <summary>Looks in a row into a group's swarm while it has more, each of some 40 MB. Then others have their turn: a node could say so for ever.</summary>
-    private const int MaxLooks = 8;
 
     /// <summary>Looks into a group's swarm. Null when nobody answered, and for a group that this account is not in. Not within a step.</summary>
     public async Task<SwarmPoll?> RetrieveAsync(LocalGroup group, CancellationToken cancellationToken)
@@ -74,7 +72,7 @@ internal sealed class GroupPoller(GroupCourier courier, IAccountStore store, Gro
             }
 
             await store.CommitAsync(new AccountChanges { Positions = poll.Positions }, cancellationToken).ConfigureAwait(false);
-            if (!read.HasMore || read.Messages.Count == 0 || looks == MaxLooks)
+            if (!read.HasMore || read.Messages.Count == 0 || looks == PollPace.MaxLooks)
             {
                 return true;
             }

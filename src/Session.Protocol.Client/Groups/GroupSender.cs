@@ -37,16 +37,7 @@ internal sealed class GroupSender(
     public async ValueTask<QueuedMessage> EnqueueAsync(LocalGroup group, MessageContent content, AccountChanges together, CancellationToken cancellationToken)
     {
         (OutboxDelivery delivery, Expiration expiration) = await PrepareAsync(group, content, together, cancellationToken).ConfigureAwait(false);
-        OutgoingMessage message = delivery.Message;
-        Task<SentMessage> sent = SentAsync(delivery, expiration);
-
-        // Nobody has to wait for it, and the reason of a failure was logged.
-        _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return new QueuedMessage(group.Id, DateTimeOffset.FromUnixTimeMilliseconds(message.SentMs), message.Named.Hash, message.Protection, sent)
-        {
-            Reference = new MessageReference(Self, message.SentMs),
-            OwnCopy = message.OwnCopyOf(Self),
-        };
+        return delivery.Message.Follow(Self, SentAsync(delivery, expiration));
     }
 
     /// <summary>Takes a message back: what of it is still in the outbox does not leave any more.</summary>

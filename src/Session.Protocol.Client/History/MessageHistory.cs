@@ -94,7 +94,7 @@ internal sealed class MessageHistory(AccountId self, IMessageStore? store, Conta
 
         if (message.Content is TextMessage)
         {
-            MessageChange put = Put(message.Conversation, new HistoryEntry(KeyOf(message), message.Protection, message.Hash, content), message.ExpiresAt);
+            MessageChange put = Put(message.Conversation, new HistoryEntry(message.Key, message.Protection, message.Hash, content), message.ExpiresAt);
             changes.Add(isRequest ? AsRequest(put) : put);
         }
 
@@ -106,7 +106,7 @@ internal sealed class MessageHistory(AccountId self, IMessageStore? store, Conta
 
     /// <summary>Takes back <see cref="KeepAsync"/>. Not cancelled: what was deleted must not stay.</summary>
     public async ValueTask DropAsync(ReceivedMessage message) => await store!.CommitAsync(
-        new AccountChanges { Messages = [new MessageChange(MessageChangeKind.Delete, message.Conversation, KeyOf(message))] }, CancellationToken.None).ConfigureAwait(false);
+        new AccountChanges { Messages = [new MessageChange(MessageChangeKind.Delete, message.Conversation, message.Key)] }, CancellationToken.None).ConfigureAwait(false);
 
     /// <summary>What belongs into the commit that accepts a request: its messages stay now.</summary>
     public async ValueTask<IReadOnlyList<MessageChange>> AcceptedAsync(AccountId conversation, CancellationToken cancellationToken)
@@ -123,9 +123,7 @@ internal sealed class MessageHistory(AccountId self, IMessageStore? store, Conta
 
     /// <summary>What belongs into the commit that starts the timer of a message.</summary>
     public IReadOnlyList<MessageChange> Expiring(ReceivedMessage message, DateTimeOffset expiresAt) =>
-        IsOn ? [new MessageChange(MessageChangeKind.Expire, message.Conversation, KeyOf(message)) { ExpiresAt = expiresAt }] : [];
-
-    private static MessageKey KeyOf(ReceivedMessage message) => new(message.Sender, message.SentAt.ToUnixTimeMilliseconds());
+        IsOn ? [new MessageChange(MessageChangeKind.Expire, message.Conversation, message.Key) { ExpiresAt = expiresAt }] : [];
 
     private static bool IsGroup(AccountId conversation) => conversation.Prefix == AccountIdPrefix.Group;
 

@@ -9,7 +9,7 @@ internal static class Acknowledgement
     /// <summary>Both of its names are remembered for as long as any node keeps a message; what the ratchet opened is no longer needed.</summary>
     public static AccountChanges Of(ReceivedMessage message, DateTimeOffset now) => new()
     {
-        Handled = [new HandledMessage(message.Hash, now + StorageLimits.MaxTimeToLive, new MessageKey(message.Sender, message.SentAt.ToUnixTimeMilliseconds()))],
+        Handled = [new HandledMessage(message.Hash, now + StorageLimits.MaxTimeToLive, message.Key)],
         States = [new AccountState(new AccountStateKey(AccountStateKind.PendingMessage, message.Hash), default)],
     };
 }

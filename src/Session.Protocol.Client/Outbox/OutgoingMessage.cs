@@ -28,6 +28,19 @@ internal sealed record OutgoingMessage(AccountId Recipient, long SentMs, Protect
     /// <summary>What is needed to delete it. A note to self is its own copy.</summary>
     public OwnCopy OwnCopyOf(AccountId self) => new(Recipient, new MessageReference(self, SentMs), Recipient == self ? Named.Hash : Copy?.Hash);
 
+    /// <summary>It as its sender may follow it.</summary>
+    /// <param name="self">The own account.</param>
+    /// <param name="sent">Ends when the swarm has it. Nobody has to wait for it; the reason of a failure was logged.</param>
+    public QueuedMessage Follow(AccountId self, Task<SentMessage> sent)
+    {
+        _ = sent.ContinueWith(x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return new QueuedMessage(Recipient, DateTimeOffset.FromUnixTimeMilliseconds(SentMs), Named.Hash, Protection, sent)
+        {
+            Reference = new MessageReference(self, SentMs),
+            OwnCopy = OwnCopyOf(self),
+        };
+    }
+
     /// <summary>What is committed with the ratchet's step, before anything leaves: the pieces, and that what comes back to us is known.</summary>
     public AccountChanges ToChanges(AccountId self) => new()
     {

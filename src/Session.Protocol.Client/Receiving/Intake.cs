@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Session.Protocol.Client.Conversations;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
@@ -58,7 +56,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
             await ratchet.LearnAsync(opened.Message.Sender, opened.Message.Content.CapabilityRecord, cancellationToken).ConfigureAwait(false);
         }
 
-        MessageKey key = KeyOf(opened.Message);
+        MessageKey key = opened.Message.Key;
         var delivery = new Delivery(opened.Message, key, opened.Content, expiresAt, stored.Expiration, Known(Handled(stored.Hash, expiresAt, key), opened.Message, SwarmNamespace.Default), batch);
         return await OpenAsync(delivery, mayBeHandled: true, cancellationToken).ConfigureAwait(false);
     }
@@ -129,7 +127,7 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
             Close(delivery, -1);
             try
             {
-                await CommitStepAsync(delivery.Changes with { States = [.. delivery.Changes.States.Select(x => x.Copied()), .. states] }, delivery.Admission).ConfigureAwait(false);
+                await CommitStepAsync(delivery.Changes with { States = [.. delivery.Changes.States, .. states] }, delivery.Admission).ConfigureAwait(false);
             }
             catch
             {
@@ -161,14 +159,12 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
 
     public void Dispose() => _oneStep.Dispose();
 
-    private static MessageKey KeyOf(ReceivedMessage message) => new(message.Sender, message.SentAt.ToUnixTimeMilliseconds());
-
     private static AccountChanges Handled(string hash, DateTimeOffset expiresAt, MessageKey? key) => new() { Handled = [new HandledMessage(hash, expiresAt, key)] };
 
     /// <summary>Remembers also under which name the own swarm stores a message that its author may delete some day.</summary>
     private static AccountChanges Known(AccountChanges handled, ReceivedMessage message, SwarmNamespace space) => ContactRules.IsInGroup(message) || !ContactRules.IsVisible(message.Content)
         ? handled
-        : handled with { States = [.. handled.States, OwnCopies.Remember(KeyOf(message), space, message.Hash, handled.Handled[0].ExpiresAt)] };
+        : handled with { States = [.. handled.States, OwnCopies.Remember(message.Key, space, message.Hash, handled.Handled[0].ExpiresAt)] };
 
     private static void Close(Delivery delivery, int change)
     {
@@ -245,29 +241,15 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
             return;
         }
 
-        try
+        if (admission is null)
         {
-            if (admission is null)
-            {
-                await store.CommitAsync(all, CancellationToken.None).ConfigureAwait(false);
-            }
-            else
-            {
-                await conversations.AcknowledgeAsync(admission, all).ConfigureAwait(false);
-            }
+            await store.CommitAsync(all, CancellationToken.None).ConfigureAwait(false);
+        }
+        else
+        {
+            await conversations.AcknowledgeAsync(admission, all).ConfigureAwait(false);
+        }
 
-            Cursor.Forget();
-        }
-        finally
-        {
-            foreach (AccountState state in all.States)
-            {
-                // What is set aside or counted was made for this commit; what it says is secret.
-                if (MemoryMarshal.TryGetArray(state.Value, out ArraySegment<byte> bytes))
-                {
-                    CryptographicOperations.ZeroMemory(bytes);
-                }
-            }
-        }
+        Cursor.Forget();
     }
 }

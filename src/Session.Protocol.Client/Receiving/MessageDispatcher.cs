@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
 using Session.Protocol.Client.Ratchet;
@@ -213,8 +214,16 @@ internal sealed class MessageDispatcher(
         AccountId? group = delivery.Message.Conversation.Prefix == AccountIdPrefix.Group ? delivery.Message.Conversation : null;
         var kept = new PendingMessage(
             delivery.Message.Hash, delivery.Key, delivery.ExpiresAt, delivery.StoredUntilMs, delivery.Message.Protection, delivery.Content, group);
-        var entry = new AccountState(WaitingMessages.Key(AccountStateKind.SetAsideMessage, kept.Hash), kept.Write(), kept.ExpiresAt);
-        await intake.SettleAsync(delivery, entry).ConfigureAwait(false);
+        byte[] entry = kept.Write();
+        try
+        {
+            await intake.SettleAsync(delivery, new AccountState(WaitingMessages.Key(AccountStateKind.SetAsideMessage, kept.Hash), entry, kept.ExpiresAt)).ConfigureAwait(false);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(entry);
+        }
+
         monitor.SetAside();
         SessionTelemetry.SetAside.Add(1);
         ClientLog.SetAside(logger, failure.GetType(), attempts, failure.StackTrace);

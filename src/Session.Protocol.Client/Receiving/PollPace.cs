@@ -9,6 +9,9 @@ namespace Session.Protocol.Client.Receiving;
 /// </summary>
 internal sealed class PollPace
 {
+    /// <summary>Looks in a row while nodes have more, each of some 40 MB. A pause follows, or others have their turn, and another member is asked: a node could say so for ever.</summary>
+    public const int MaxLooks = 8;
+
     /// <summary>The pause is this part of the silence so far, between the bounds of the options: waiting adds a quarter at most to any silence.</summary>
     private const double SilenceShare = 0.25;
 

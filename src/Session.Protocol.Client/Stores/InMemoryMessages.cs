@@ -6,18 +6,15 @@ namespace Session.Protocol.Client.Stores;
 /// <summary>The messages of an <see cref="InMemoryAccountStore"/>. Not safe for concurrent use.</summary>
 internal sealed class InMemoryMessages
 {
-    /// <summary>Longest value, the limit of the contract.</summary>
-    private const int MaxValueSize = 128 * 1_024;
-
     private readonly Dictionary<MessageKey, Row> _rows = [];
     private readonly Dictionary<AccountId, SortedSet<(long Number, MessageKey Key)>> _conversations = [];
 
     /// <exception cref="ArgumentException">A message without conversation, or of a size that the contract does not allow: none is applied.</exception>
     public static void Check(IReadOnlyList<MessageChange> changes)
     {
-        if (changes.Any(x => x.Kind == MessageChangeKind.Put && (x.Conversation is null || x.Value.Length is 0 or > MaxValueSize)))
+        if (!changes.All(x => x.IsValid))
         {
-            throw new ArgumentException($"A message needs a conversation and 1 to {MaxValueSize} bytes.", nameof(changes));
+            throw new ArgumentException($"A message needs a conversation and 1 to {MessageChange.MaxValueSize} bytes.", nameof(changes));
         }
     }
 

@@ -8,7 +8,13 @@ namespace Session.Protocol.Client.Stores;
 /// <param name="Key">The message's author and time, which no other message has, whatever its conversation; of no meaning for <see cref="MessageChangeKind.Clear"/>.</param>
 public sealed record MessageChange(MessageChangeKind Kind, AccountId? Conversation, MessageKey Key)
 {
-    /// <summary>For <see cref="MessageChangeKind.Put"/> what is kept, 1 byte to 128 KB.</summary>
+    /// <summary>Longest <see cref="Value"/> in bytes, 128 KB.</summary>
+    public const int MaxValueSize = 128 * 1_024;
+
+    /// <summary>Whether a store can apply it: what is put has a conversation and a value of 1 byte to <see cref="MaxValueSize"/>.</summary>
+    public bool IsValid => Kind != MessageChangeKind.Put || (Conversation is not null && Value.Length is > 0 and <= MaxValueSize);
+
+    /// <summary>For <see cref="MessageChangeKind.Put"/> what is kept, 1 byte to <see cref="MaxValueSize"/>.</summary>
     public ReadOnlyMemory<byte> Value { get; init; }
 
     /// <summary>For <see cref="MessageChangeKind.Put"/> and <see cref="MessageChangeKind.Expire"/> when the message goes; null for never.</summary>

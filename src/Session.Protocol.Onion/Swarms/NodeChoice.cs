@@ -63,7 +63,7 @@ internal sealed class NodeChoice(ServiceNode? only, SilentNodes? silent = null)
         }
     }
 
-    private ServiceNode? PickHeard(IReadOnlyList<ServiceNode> candidates, IRandomSource random) => silent is null
+    private ServiceNode? PickHeard(IReadOnlyList<ServiceNode> candidates, IRandomSource random) => silent is null or { IsEmpty: true }
         ? null
         : RandomNode.Pick([.. candidates.Where(node => !silent.Contains(node.IdentityKey))], _taken, random);
 }

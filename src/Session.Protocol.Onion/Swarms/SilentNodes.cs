@@ -17,6 +17,9 @@ internal sealed class SilentNodes(TimeProvider time)
 
     private readonly ConcurrentDictionary<Ed25519PublicKey, long> _since = [];
 
+    /// <summary>Whether there is none to be asked last, which is nearly always so.</summary>
+    public bool IsEmpty => _since.IsEmpty;
+
     public void Add(Ed25519PublicKey node)
     {
         if (_since.Count >= MaxNodes)

@@ -15,9 +15,6 @@ namespace Session.Protocol.Sqlite.Database;
 /// <param name="MaxMessages">How many the conversation keeps.</param>
 internal sealed record SealedMessageChange(MessageChangeKind Kind, byte[] Key, byte[]? Conversation, DateTimeOffset? ExpiresAt, byte[]? Value, long MaxMessages)
 {
-    /// <summary>Longest value, the limit of the contract.</summary>
-    private const int MaxValueSize = 128 * 1_024;
-
     private const int TimeSize = sizeof(long);
     private const int HeaderSize = TimeSize + AccountId.Size;
 
@@ -26,19 +23,16 @@ internal sealed record SealedMessageChange(MessageChangeKind Kind, byte[] Key, b
 
     public static SealedMessageChange Create(MessageChange change, RowSealer sealer)
     {
-        byte[] key = RowName.OfMessage(sealer, change.Key);
-        byte[]? conversation = change.Conversation is { } id ? RowName.Of(sealer, id) : null;
-        byte[]? value = null;
-        if (change.Kind == MessageChangeKind.Put)
+        if (!change.IsValid)
         {
-            if (change.Conversation is not { } place || change.Value.Length is 0 or > MaxValueSize)
-            {
-                throw new ArgumentException($"A message needs a conversation and 1 to {MaxValueSize} bytes, this one has {change.Value.Length}.", nameof(change));
-            }
-
-            value = Seal(sealer, key, Expiry(change.ExpiresAt), place.AsSpan(), change.Value.Span);
+            throw new ArgumentException($"A message needs a conversation and 1 to {MessageChange.MaxValueSize} bytes, this one has {change.Value.Length}.", nameof(change));
         }
 
+        byte[] key = RowName.OfMessage(sealer, change.Key);
+        byte[]? conversation = change.Conversation is { } id ? RowName.Of(sealer, id) : null;
+        byte[]? value = change.Kind == MessageChangeKind.Put
+            ? Seal(sealer, key, Expiry(change.ExpiresAt), change.Conversation!.Value.AsSpan(), change.Value.Span)
+            : null;
         return new SealedMessageChange(change.Kind, key, conversation, change.ExpiresAt, value, change.MaxMessages);
     }
 
