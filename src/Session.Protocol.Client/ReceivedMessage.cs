@@ -1,6 +1,6 @@
 using Session.Protocol.Accounts;
-using Session.Protocol.Client.Stores;
 using Session.Protocol.Client.Conversations;
+using Session.Protocol.Client.Stores;
 using Session.Protocol.Messages;
 
 namespace Session.Protocol.Client;
