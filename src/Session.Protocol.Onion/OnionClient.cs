@@ -119,22 +119,31 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
     /// <inheritdoc/>
     public ValueTask<ServerResponse> SendToServerAsync(OnionServer server, ServerRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(server);
-        ArgumentNullException.ThrowIfNull(request);
-        if (string.IsNullOrEmpty(request.Method) || !request.Endpoint.StartsWith('/'))
-        {
-            throw new ArgumentException("A method is needed, and an endpoint that begins with a slash.", nameof(request));
-        }
-
+        RequireUsable(server, request);
         byte[] payload = V4Message.EncodeRequest(request);
         RequireSize(_builder.SizeForServer(_options.Paths.HopCount, server, payload.Length));
-        var call = new OnionCall<ServerResponse>(
+        var call = new BufferedCall<ServerResponse>(
             null,
             RequestClass.Server,
             _options.ServerTimeout,
-            () => request.Method is "GET" or "HEAD",
+            () => RequestClass.MayRepeat(request),
             (path, output, key) => _builder.BuildForServer(path.AsSpan(), server, payload, output, key),
             (reply, key) => OnionReplyReader.TryReadServerReply(reply.Span, key, out ServerResponse? response) ? response : null);
+        return _caller.SendAsync(call, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StreamedServerResponse> SendStreamedToServerAsync(
+        OnionServer server, ServerRequest request, StreamedBody? body = null, CancellationToken cancellationToken = default)
+    {
+        RequireUsable(server, request);
+        if (_options.Cipher != OnionCipher.XChaCha20)
+        {
+            return BufferedServerCall.SendAsync(this, server, request, body, cancellationToken);
+        }
+
+        var call = new StreamedCall(_builder, server, request, body ?? BufferedServerCall.BodyOf(request), _options.ServerTimeout);
+        RequireSize(_builder.SizeForServer(_options.Paths.HopCount, server, call.TextLength));
         return _caller.SendAsync(call, cancellationToken);
     }
 
@@ -198,6 +207,16 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
         return (link, keys, new OnionRequestBuilder(_random, _options.Cipher, keys), paths, new OnionCaller(paths, Nodes, link, _time, _log));
     }
 
+    private static void RequireUsable(OnionServer server, ServerRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(request);
+        if (string.IsNullOrEmpty(request.Method) || !request.Endpoint.StartsWith('/'))
+        {
+            throw new ArgumentException("A method is needed, and an endpoint that begins with a slash.", nameof(request));
+        }
+    }
+
     private static void RequireSize(long size)
     {
         if (size > OnionRequestBuilder.MaxBodySize)
@@ -206,7 +225,7 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
         }
     }
 
-    private OnionCall<OnionResponse> CallNode(ServiceNode destination, ReadOnlyMemory<byte> body, TimeSpan limit) => new(
+    private BufferedCall<OnionResponse> CallNode(ServiceNode destination, ReadOnlyMemory<byte> body, TimeSpan limit) => new(
         destination.IdentityKey,
         RequestClass.Of(body.Span),
         limit,
@@ -254,7 +273,7 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
             }
             else
             {
-                OnionCall<OnionResponse> call = CallNode(node, NodeTimeQuery.Info, _options.GuardTestTimeout);
+                BufferedCall<OnionResponse> call = CallNode(node, NodeTimeQuery.Info, _options.GuardTestTimeout);
                 _ = await _caller.SendAsync(path, call, cancellationToken).ConfigureAwait(false);
             }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
@@ -15,8 +14,6 @@ namespace Session.Protocol.Onion.Requests;
 /// </summary>
 internal sealed class OnionCaller(PathPool paths, INodeDirectory nodes, GuardLink guards, TimeProvider time, ILogger log)
 {
-    private const string OctetStream = "application/octet-stream";
-
     /// <summary>Sends over paths of the pool.</summary>
     /// <exception cref="OnionException">The request did not reach the destination or its answer is unreadable.</exception>
     public async ValueTask<T> SendAsync<T>(OnionCall<T> call, CancellationToken cancellationToken)
@@ -100,14 +97,11 @@ internal sealed class OnionCaller(PathPool paths, INodeDirectory nodes, GuardLin
         OnionPath path, OnionCall<T> call, CancellationToken cancellationToken)
         where T : class
     {
-        using var key = new OnionReplyKey();
-        var body = new ArrayBufferWriter<byte>();
         try
         {
-            call.Build(path, body, key);
-            TransportResponse reply = await guards.PostAsync(path.Entrance, body.WrittenMemory, OctetStream, call.Limit, cancellationToken).ConfigureAwait(false);
+            (TransportResponse reply, T? answer) = await call.ExchangeAsync(path, guards, cancellationToken).ConfigureAwait(false);
             return reply.Status != 200 ? (null, OnionFailureRules.Judge(OnionFailure.Read(reply.Status, reply.Body.Span), reply.Status, path, call.Destination), reply.Status, null)
-                : call.Read(reply.Body, key) is { } answer ? (answer, null, 200, null)
+                : answer is not null ? (answer, null, 200, null)
                 : (null, new OnionVerdict(OnionFault.InvalidResponse, PathReport.PathFailed, NotDelivered: false), 200, null);
         }
         catch (OnionException e)

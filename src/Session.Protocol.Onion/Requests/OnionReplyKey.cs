@@ -76,6 +76,25 @@ internal sealed class OnionReplyKey : IDisposable
         return opened;
     }
 
+    /// <summary>What opens a reply in XChaCha20-Poly1305 piece by piece; the caller disposes it.</summary>
+    /// <param name="nonce">The first 24 bytes of the reply.</param>
+    /// <exception cref="InvalidOperationException">No request was built with this object yet.</exception>
+    /// <exception cref="ObjectDisposedException">The key is gone.</exception>
+    internal IncrementalXChaCha20Poly1305 OpenInPieces(ReadOnlySpan<byte> nonce)
+    {
+        RequireFilled();
+        Span<byte> key = stackalloc byte[OnionLayer.KeySize];
+        try
+        {
+            OnionLayer.DeriveKey(OnionCipher.XChaCha20, _agreement, key);
+            return new IncrementalXChaCha20Poly1305(key, nonce);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
     /// <summary>Seals a reply, as the destination does.</summary>
     /// <param name="plaintext">The reply.</param>
     /// <param name="random">Where the nonce comes from.</param>

@@ -51,7 +51,7 @@ internal sealed class OnionRequestBuilder
     /// <param name="server">The destination.</param>
     /// <param name="payloadLength">Length of the request in bytes.</param>
     /// <returns>Bytes; may be over <see cref="MaxBodySize"/>.</returns>
-    public long SizeForServer(int hops, OnionServer server, int payloadLength)
+    public long SizeForServer(int hops, OnionServer server, long payloadLength)
     {
         ControlJson.RequireUsable(server);
         return Size(hops, payloadLength, ControlJson.ServerSize(_cipher, server));
@@ -82,6 +82,66 @@ internal sealed class OnionRequestBuilder
     public void BuildForServer(ReadOnlySpan<ServiceNode> path, OnionServer server, ReadOnlySpan<byte> payload, IBufferWriter<byte> output, OnionReplyKey replyKey) =>
         Build(path, null, server, payload, SizeForServer(path.Length, server, payload.Length), output, replyKey);
 
+    /// <summary>As <see cref="BuildForServer"/>, for a request that is too long for memory: keys and nonces now, the encryption when it is sent.</summary>
+    /// <param name="path">The hops, guard first, 1 to <see cref="MaxHops"/>.</param>
+    /// <param name="server">The server that answers.</param>
+    /// <param name="start">The request as far as its body (<see cref="V4Message.EncodeRequestStart"/>).</param>
+    /// <param name="body">Its body, or null for none.</param>
+    /// <param name="replyKey">Receives the key of the reply.</param>
+    /// <returns>The request; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">As in <see cref="BuildForServer"/>.</exception>
+    /// <exception cref="InvalidOperationException">The cipher is not <see cref="OnionCipher.XChaCha20"/>, the only one that works piece by piece.</exception>
+    /// <exception cref="OnionException">A key is of small order.</exception>
+    public StreamedOnionRequest StreamForServer(
+        ReadOnlySpan<ServiceNode> path, OnionServer server, ReadOnlyMemory<byte> start, StreamedBody? body, OnionReplyKey replyKey)
+    {
+        ArgumentNullException.ThrowIfNull(replyKey);
+        if (_cipher != OnionCipher.XChaCha20)
+        {
+            throw new InvalidOperationException("Only XChaCha20-Poly1305 works piece by piece.");
+        }
+
+        RequireSize(SizeForServer(path.Length, server, StreamedOnionRequest.TextLength(start, body)), nameof(body));
+        Span<byte> secret = stackalloc byte[X25519.KeySize];
+        Span<byte> nonce = stackalloc byte[OnionLayer.MaxNonceSize];
+        Span<byte> key = stackalloc byte[OnionLayer.KeySize];
+        Span<byte> agreement = stackalloc byte[OnionReplyKey.AgreementSize];
+        byte[] control = new byte[ControlJson.ServerSize(_cipher, server) + ControlJson.RelaySize(_cipher)];
+        StreamedOnionRequest? unfinished = null;
+        try
+        {
+            unfinished = new StreamedOnionRequest(start, body);
+            for (int layer = 0; layer <= path.Length; layer++)
+            {
+                ServiceNode? recipient = layer == 0 ? null : path[^layer];
+                _random.Fill(secret);
+                _random.Fill(nonce);
+                Agree(layer, recipient, server, secret, agreement, key, replyKey);
+                int size = WriteControl(control, layer == path.Length, recipient, server, agreement);
+                unfinished.AddLayer(key, nonce, control.AsSpan(0, size));
+            }
+
+            StreamedOnionRequest request = unfinished;
+            unfinished = null;
+            return request;
+        }
+        finally
+        {
+            unfinished?.Dispose();
+            CryptographicOperations.ZeroMemory(secret);
+            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(agreement);
+        }
+    }
+
+    private static void RequireSize(long size, string parameter)
+    {
+        if (size > MaxBodySize)
+        {
+            throw new ArgumentException($"The request would be {size} bytes, nodes accept {MaxBodySize}.", parameter);
+        }
+    }
+
     private long Size(int hops, long innermost, int destinationControl)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hops, 1);
@@ -97,11 +157,7 @@ internal sealed class OnionRequestBuilder
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(replyKey);
-        if (size > MaxBodySize)
-        {
-            throw new ArgumentException($"The request would be {size} bytes, nodes accept {MaxBodySize}.", nameof(payload));
-        }
-
+        RequireSize(size, nameof(payload));
         Span<byte> body = output.GetSpan((int)size)[..(int)size];
         int layers = path.Length + 1;
         int nonceSize = OnionLayer.NonceSize(_cipher);
@@ -117,44 +173,18 @@ internal sealed class OnionRequestBuilder
         try
         {
             _random.Fill(drawn);
-            Span<byte> ephemeral = agreement.Slice(X25519.KeySize, X25519.KeySize);
             for (int layer = 0; layer < layers; layer++)
             {
                 Span<byte> secret = drawn.Slice(layer * drawSize, X25519.KeySize);
                 ReadOnlySpan<byte> nonce = drawn.Slice((layer * drawSize) + X25519.KeySize, nonceSize);
                 ServiceNode? recipient = layer == 0 ? node : path[^layer];
-                CopyKey(recipient, server, agreement[(2 * X25519.KeySize)..]);
-                if (_keys is null)
-                {
-                    X25519.PublicKey(secret, ephemeral);
-                }
-                else
-                {
-                    _keys.Take(secret, ephemeral);
-                }
-
-                if (!X25519.TryAgree(secret, agreement[(2 * X25519.KeySize)..], agreement[..X25519.KeySize]))
-                {
-                    // Not the caller's mistake: node keys come from the network.
-                    throw layer == 0
-                        ? new OnionException(OnionFault.DestinationFailed, "Nothing can be encrypted to the destination's key.")
-                        : new OnionException(OnionFault.PathFailed, "Nothing can be encrypted to the key of a hop.");
-                }
-
-                OnionLayer.DeriveKey(_cipher, agreement, key);
-                if (layer == 0)
-                {
-                    replyKey.Fill(_cipher, agreement);
-                }
-
+                Agree(layer, recipient, server, secret, agreement, key, replyKey);
                 int layerStart = start - nonceSize;
                 OnionLayer.Seal(_cipher, key, nonce, body[start..end], body[layerStart..(end + OnionLayer.TagSize)]);
                 end += OnionLayer.TagSize;
                 start = layerStart - LengthSize;
                 BinaryPrimitives.WriteUInt32LittleEndian(body[start..], (uint)(end - layerStart));
-                end += layer == path.Length ? ControlJson.WriteOuter(body[end..], _cipher, ephemeral)
-                    : recipient is null ? ControlJson.WriteServer(body[end..], _cipher, ephemeral, server!)
-                    : ControlJson.WriteRelay(body[end..], _cipher, ephemeral, recipient.IdentityKey);
+                end += WriteControl(body[end..], layer == path.Length, recipient, server, agreement);
             }
         }
         finally
@@ -188,9 +218,41 @@ internal sealed class OnionRequestBuilder
         return end;
     }
 
-    private static void CopyKey(ServiceNode? node, OnionServer? server, Span<byte> destination)
+    // Makes the key of a layer, whose agreement is with a node or, in the first layer only, with the server.
+    private void Agree(int layer, ServiceNode? node, OnionServer? server, Span<byte> secret, Span<byte> agreement, Span<byte> key, OnionReplyKey replyKey)
     {
-        X25519PublicKey key = node?.EncryptionKey ?? server!.EncryptionKey;
-        key.AsSpan().CopyTo(destination);
+        Span<byte> ephemeral = agreement.Slice(X25519.KeySize, X25519.KeySize);
+        Span<byte> recipient = agreement[(2 * X25519.KeySize)..];
+        (node?.EncryptionKey ?? server!.EncryptionKey).AsSpan().CopyTo(recipient);
+        if (_keys is null)
+        {
+            X25519.PublicKey(secret, ephemeral);
+        }
+        else
+        {
+            _keys.Take(secret, ephemeral);
+        }
+
+        if (!X25519.TryAgree(secret, recipient, agreement[..X25519.KeySize]))
+        {
+            // Not the caller's mistake: node keys come from the network.
+            throw layer == 0
+                ? new OnionException(OnionFault.DestinationFailed, "Nothing can be encrypted to the destination's key.")
+                : new OnionException(OnionFault.PathFailed, "Nothing can be encrypted to the key of a hop.");
+        }
+
+        OnionLayer.DeriveKey(_cipher, agreement, key);
+        if (layer == 0)
+        {
+            replyKey.Fill(_cipher, agreement);
+        }
+    }
+
+    private int WriteControl(Span<byte> json, bool isOuter, ServiceNode? recipient, OnionServer? server, ReadOnlySpan<byte> agreement)
+    {
+        ReadOnlySpan<byte> ephemeral = agreement.Slice(X25519.KeySize, X25519.KeySize);
+        return isOuter ? ControlJson.WriteOuter(json, _cipher, ephemeral)
+            : recipient is null ? ControlJson.WriteServer(json, _cipher, ephemeral, server!)
+            : ControlJson.WriteRelay(json, _cipher, ephemeral, recipient.IdentityKey);
     }
 }

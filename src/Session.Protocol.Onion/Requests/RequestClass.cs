@@ -53,6 +53,9 @@ internal static class RequestClass
         return Other;
     }
 
+    /// <summary>True when the request may be sent twice without a second effect.</summary>
+    public static bool MayRepeat(ServerRequest request) => request.Method is "GET" or "HEAD";
+
     /// <summary>True when the request and all parts of it may be sent twice without a second effect.</summary>
     /// <param name="body">UTF-8 JSON <c>{"method":…,"params":{…}}</c>.</param>
     public static bool MayRepeat(ReadOnlySpan<byte> body)

@@ -1,9 +1,12 @@
+using System.Buffers;
+
 namespace Session.Protocol.Onion.Transport;
 
 /// <summary>Reads an HTTP body and stops where it becomes too long.</summary>
 internal static class BoundedBody
 {
     private const int FirstBuffer = 4 * 1024;
+    private const int CopyBuffer = 64 * 1024;
 
     public static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
@@ -43,6 +46,35 @@ internal static class BoundedBody
                 }
 
                 length += read;
+            }
+        }
+    }
+
+    /// <summary>Hands on what comes, piece by piece.</summary>
+    public static async ValueTask CopyAsync(
+        HttpContent content, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> store, CancellationToken cancellationToken)
+    {
+        Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+            try
+            {
+                long length = 0;
+                while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+                {
+                    length += read;
+                    if (length > TransportResponse.MaxBodySize)
+                    {
+                        throw TooLong();
+                    }
+
+                    await store(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
             }
         }
     }

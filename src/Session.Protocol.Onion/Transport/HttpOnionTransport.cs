@@ -50,30 +50,46 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
         using var deadline = new Deadline(_options.Timeout, _time, cancellationToken);
         try
         {
-            HttpMessageInvoker invoker = InvokerFor(request.Security);
-            using HttpResponseMessage response = await SendAsync(invoker, request, deadline.Token).ConfigureAwait(false);
-            byte[] body = await BoundedBody.ReadAsync(response.Content, deadline.Token).ConfigureAwait(false);
-            return new TransportResponse((int)response.StatusCode, body, MediaType(response.Content));
+            using HttpResponseMessage response = await SendAsync(
+                request.Address, request.ContentType, request.Security, request, static x => new ReadOnlyMemoryContent(x.Body), deadline.Token).ConfigureAwait(false);
+            return await ReadAsync(response, deadline.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (IsOfNetwork(e, cancellationToken))
         {
-            // The handler's own limit for connecting ends in the same exception, with a TimeoutException inside.
-            throw deadline.Token.IsCancellationRequested
-                ? new OnionException(OnionFault.TimedOut, "The server did not answer in time.", e)
-                : new OnionException(OnionFault.Unreachable, "The server could not be connected in time.", e);
+            throw Translate(e, deadline.Token);
         }
-        catch (HttpRequestException e)
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TransportResponse> PostStreamedAsync(StreamedTransportRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var deadline = new Deadline(_options.Timeout, _time, cancellationToken);
+
+        // Trouble with the place of the answer is the caller's, not the network's.
+        bool isStoring = false;
+        try
         {
-            throw Translate(e);
+            using HttpResponseMessage response = await SendAsync(
+                request.Address, request.ContentType, request.Security, request, static x => new StreamedContent(x), deadline.Token).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                return await ReadAsync(response, deadline.Token).ConfigureAwait(false);
+            }
+
+            await BoundedBody.CopyAsync(response.Content, StoreAsync, deadline.Token).ConfigureAwait(false);
+            return new TransportResponse((int)response.StatusCode, default, MediaType(response.Content));
         }
-        catch (SocketException e)
+        catch (Exception e) when (!isStoring && IsOfNetwork(e, cancellationToken))
         {
-            // A connection that is reset the moment it is made: the framework looks up the far end and lets this out as it is.
-            throw new OnionException(OnionFault.Unreachable, "The server could not be connected.", e);
+            throw Translate(e, deadline.Token);
         }
-        catch (IOException e)
+
+        async ValueTask StoreAsync(ReadOnlyMemory<byte> piece, CancellationToken token)
         {
-            throw new OnionException(OnionFault.ConnectionLost, "The connection broke while the answer was read.", e);
+            isStoring = true;
+            await request.Answer.WriteAsync(piece, token).ConfigureAwait(false);
+            isStoring = false;
         }
     }
 
@@ -88,18 +104,26 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
         }
     }
 
+    private static async ValueTask<TransportResponse> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] body = await BoundedBody.ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
+        return new TransportResponse((int)response.StatusCode, body, MediaType(response.Content));
+    }
+
     // A server closes kept connections when it likes. If that crosses a request on its way, the request was not read: once more on
     // another connection. On a connection made for this very request it is an error like any other.
-    private static async ValueTask<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker, TransportRequest request, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> SendAsync<T>(
+        Uri address, string contentType, TransportSecurity security, T request, Func<T, HttpContent> makeContent, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage first = CreateMessage(request);
+        HttpMessageInvoker invoker = InvokerFor(security);
+        using HttpRequestMessage first = CreateMessage(address, contentType, makeContent(request));
         try
         {
             return await invoker.SendAsync(first, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e) when (BrokeBeforeAnswer(e) && !first.Options.TryGetValue(NewConnection, out _))
         {
-            using HttpRequestMessage second = CreateMessage(request);
+            using HttpRequestMessage second = CreateMessage(address, contentType, makeContent(request));
             return await invoker.SendAsync(second, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -107,11 +131,10 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
     private static bool BrokeBeforeAnswer(HttpRequestException e) =>
         e.HttpRequestError == HttpRequestError.ResponseEnded || e is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException };
 
-    private static HttpRequestMessage CreateMessage(TransportRequest request)
+    private static HttpRequestMessage CreateMessage(Uri address, string contentType, HttpContent content)
     {
-        var content = new ReadOnlyMemoryContent(request.Body);
-        _ = content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
-        return new HttpRequestMessage(HttpMethod.Post, request.Address)
+        _ = content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return new HttpRequestMessage(HttpMethod.Post, address)
         {
             Content = content,
             Version = HttpVersion.Version11,
@@ -126,6 +149,22 @@ internal sealed class HttpOnionTransport : IOnionTransport, IDisposable
         int parameters = value.IndexOf(';', StringComparison.Ordinal);
         return parameters < 0 ? value : value[..parameters].TrimEnd();
     }
+
+    private static bool IsOfNetwork(Exception e, CancellationToken caller) =>
+        e is HttpRequestException or SocketException or IOException || (e is OperationCanceledException && !caller.IsCancellationRequested);
+
+    private static OnionException Translate(Exception e, CancellationToken deadline) => e switch
+    {
+        HttpRequestException http => Translate(http),
+
+        // The handler's own limit for connecting ends in the same exception as ours, with a TimeoutException inside.
+        OperationCanceledException when deadline.IsCancellationRequested => new OnionException(OnionFault.TimedOut, "The server did not answer in time.", e),
+        OperationCanceledException => new OnionException(OnionFault.Unreachable, "The server could not be connected in time.", e),
+
+        // A connection that is reset the moment it is made: the framework looks up the far end and lets this out as it is.
+        SocketException => new OnionException(OnionFault.Unreachable, "The server could not be connected.", e),
+        _ => new OnionException(OnionFault.ConnectionLost, "The connection broke while the answer was read.", e),
+    };
 
     private static OnionException Translate(HttpRequestException e) => e.HttpRequestError switch
     {

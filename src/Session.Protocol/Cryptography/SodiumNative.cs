@@ -109,6 +109,21 @@ internal static partial class SodiumNative
     internal static partial int crypto_aead_xchacha20poly1305_ietf_decrypt(Span<byte> message, nint messageLength, nint unused, ReadOnlySpan<byte> ciphertext, ulong ciphertextLength, ReadOnlySpan<byte> additional, ulong additionalLength, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> key);
 
     [LibraryImport(Library)]
+    internal static partial int crypto_core_hchacha20(Span<byte> key, ReadOnlySpan<byte> input16, ReadOnlySpan<byte> key32, nint defaultConstant);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_stream_chacha20_ietf_xor_ic(Span<byte> output, ReadOnlySpan<byte> input, ulong length, ReadOnlySpan<byte> nonce12, uint firstBlock, ReadOnlySpan<byte> key32);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_onetimeauth_poly1305_init(Span<byte> state, ReadOnlySpan<byte> key32);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_onetimeauth_poly1305_update(Span<byte> state, ReadOnlySpan<byte> message, ulong messageLength);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_onetimeauth_poly1305_final(Span<byte> state, Span<byte> tag16);
+
+    [LibraryImport(Library)]
     internal static partial int crypto_aead_aes256gcm_is_available();
 
     [LibraryImport(Library)]
