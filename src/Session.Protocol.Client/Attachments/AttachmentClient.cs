@@ -1,6 +1,7 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
-using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Session.Protocol.Accounts;
 using Session.Protocol.Attachments;
 using Session.Protocol.Cryptography;
@@ -41,22 +42,35 @@ internal sealed class AttachmentClient : IAttachmentClient
         return await upload.SendAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The spool goes over to the upload; without one it is disposed.")]
     public async ValueTask<AttachmentUpload> PrepareAsync(
         Stream file, AttachmentDescription? description = null, IProgress<AttachmentProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         long size = RequireFile(file);
+        long start = file.Position;
         using AttachmentKey key = await MakeKeyAsync(file, size, cancellationToken).ConfigureAwait(false);
+        var blob = new Spool();
+        AttachmentUpload? upload = null;
+        try
+        {
+            PipeReader reader = PipeReader.Create(new ProgressStream(file, AttachmentStage.Encrypting, size, progress), ReaderOptions);
+            PipeWriter writer = PipeWriter.Create(blob, WriterOptions);
+            ReadOnlyMemory<byte> digest = await AttachmentCipher.EncryptAsync(key, reader, writer, cancellationToken).ConfigureAwait(false);
+            await writer.CompleteAsync().ConfigureAwait(false);
+            await reader.CompleteAsync().ConfigureAwait(false);
+            await RequireUnchangedAsync(file, start, key, cancellationToken).ConfigureAwait(false);
 
-        byte[] blob = GC.AllocateUninitializedArray<byte>((int)key.EncryptedSize);
-        using var output = new MemoryStream(blob);
-        PipeReader reader = PipeReader.Create(new ProgressStream(file, AttachmentStage.Encrypting, size, progress), ReaderOptions);
-        PipeWriter writer = PipeWriter.Create(output, WriterOptions);
-        ReadOnlyMemory<byte> digest = await AttachmentCipher.EncryptAsync(key, reader, writer, cancellationToken).ConfigureAwait(false);
-        await writer.CompleteAsync().ConfigureAwait(false);
-        await reader.CompleteAsync().ConfigureAwait(false);
-
-        AttachmentPointer template = Describe(description ?? AttachmentDescription.None) with { Size = size, Digest = digest };
-        return new AttachmentUpload(_transfers, _ownServer, key.Scheme, template, blob, key.Key.ToArray());
+            AttachmentPointer template = Describe(description ?? AttachmentDescription.None) with { Size = size, Digest = digest };
+            upload = new AttachmentUpload(_transfers, _ownServer, key.Scheme, template, blob, key.Key.ToArray());
+            return upload;
+        }
+        finally
+        {
+            if (upload is null)
+            {
+                await blob.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     public async ValueTask<AttachmentStatus> DownloadAsync(
@@ -64,10 +78,14 @@ internal sealed class AttachmentClient : IAttachmentClient
     {
         ArgumentNullException.ThrowIfNull(attachment);
         ArgumentNullException.ThrowIfNull(destination);
-        if (await FetchAsync(attachment.Url, progress, cancellationToken).ConfigureAwait(false) is not { } blob)
+        if (Find(attachment.Url) is not var (server, fileId))
         {
             return AttachmentStatus.BadUrl;
         }
+
+        progress?.Report(new AttachmentProgress(AttachmentStage.Downloading, 0, 0));
+        using Stream blob = await _transfers.RunAsync(token => server.DownloadStreamAsync(fileId, token), cancellationToken).ConfigureAwait(false);
+        progress?.Report(new AttachmentProgress(AttachmentStage.Downloading, blob.Length, blob.Length));
 
         // Once for the proof and once for the bytes: the decryption costs little beside the three hops.
         AttachmentResult proof = await DecryptAsync(attachment, blob, Stream.Null, cancellationToken).ConfigureAwait(false);
@@ -119,11 +137,12 @@ internal sealed class AttachmentClient : IAttachmentClient
             throw new ArgumentException("The profile has no picture.", nameof(profile));
         }
 
-        if (await FetchAsync(profile.PictureUrl!, null, cancellationToken).ConfigureAwait(false) is not { } blob)
+        if (Find(profile.PictureUrl!) is not var (server, fileId))
         {
             return AttachmentStatus.BadUrl;
         }
 
+        ReadOnlyMemory<byte> blob = await _transfers.RunAsync(token => server.DownloadAsync(fileId, token), cancellationToken).ConfigureAwait(false);
         var picture = new ArrayBufferWriter<byte>();
         AttachmentResult result = ProfilePictureCipher.Decrypt(profile, blob.Span, picture);
         if (result.IsComplete)
@@ -147,18 +166,14 @@ internal sealed class AttachmentClient : IAttachmentClient
     };
 
     private static async ValueTask<AttachmentResult> DecryptAsync(
-        AttachmentPointer attachment, ReadOnlyMemory<byte> blob, Stream destination, CancellationToken cancellationToken)
+        AttachmentPointer attachment, Stream blob, Stream destination, CancellationToken cancellationToken)
     {
-        using MemoryStream input = AsStream(blob);
+        blob.Position = 0;
         PipeWriter writer = PipeWriter.Create(destination, WriterOptions);
-        AttachmentResult result = await AttachmentCipher.DecryptAsync(attachment, input, writer, cancellationToken).ConfigureAwait(false);
+        AttachmentResult result = await AttachmentCipher.DecryptAsync(attachment, blob, writer, cancellationToken).ConfigureAwait(false);
         await writer.CompleteAsync().ConfigureAwait(false);
         return result;
     }
-
-    private static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array) && array.Array is not null
-        ? new MemoryStream(array.Array, array.Offset, array.Count, writable: false)
-        : new MemoryStream(bytes.ToArray(), writable: false);
 
     private long RequireFile(Stream file)
     {
@@ -188,24 +203,34 @@ internal sealed class AttachmentClient : IAttachmentClient
         }
 
         long start = file.Position;
-        PipeReader reader = PipeReader.Create(file, ReaderOptions);
-        AttachmentKey key = await AttachmentKey.DeriveAsync(_identity, AttachmentPurpose.Attachment, reader, cancellationToken).ConfigureAwait(false);
-        await reader.CompleteAsync().ConfigureAwait(false);
+        AttachmentKey key = await DeriveKeyAsync(file, cancellationToken).ConfigureAwait(false);
         file.Position = start;
         return key;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>?> FetchAsync(string url, IProgress<AttachmentProgress>? progress, CancellationToken cancellationToken)
+    // A key that follows from the file must not encrypt another one: that is the same key stream for two texts. So a file that somebody
+    // wrote to meanwhile is refused. The random key of the older encryption is used once in any case.
+    private async ValueTask RequireUnchangedAsync(Stream file, long start, AttachmentKey key, CancellationToken cancellationToken)
     {
-        if (Find(url) is not var (server, fileId))
+        if (key.Scheme == AttachmentScheme.Legacy)
         {
-            return null;
+            return;
         }
 
-        progress?.Report(new AttachmentProgress(AttachmentStage.Downloading, 0, 0));
-        ReadOnlyMemory<byte> blob = await _transfers.RunAsync(token => server.DownloadAsync(fileId, token), cancellationToken).ConfigureAwait(false);
-        progress?.Report(new AttachmentProgress(AttachmentStage.Downloading, blob.Length, blob.Length));
-        return blob;
+        file.Position = start;
+        using AttachmentKey again = await DeriveKeyAsync(file, cancellationToken).ConfigureAwait(false);
+        if (!CryptographicOperations.FixedTimeEquals(key.Key, again.Key))
+        {
+            throw new ArgumentException("The file changed while it was read.", nameof(file));
+        }
+    }
+
+    private async ValueTask<AttachmentKey> DeriveKeyAsync(Stream file, CancellationToken cancellationToken)
+    {
+        PipeReader reader = PipeReader.Create(file, ReaderOptions);
+        AttachmentKey key = await AttachmentKey.DeriveAsync(_identity, AttachmentPurpose.Attachment, reader, cancellationToken).ConfigureAwait(false);
+        await reader.CompleteAsync().ConfigureAwait(false);
+        return key;
     }
 
     // Where the sender says that the file lies; null for no URL, no known key, or a server that is not allowed.

@@ -7,7 +7,8 @@ namespace Session.Protocol.Client.Attachments;
 
 /// <summary>
 /// Sends and fetches files: encrypts, uploads, downloads, verifies. Transient trouble on the network is tried again with the same
-/// bytes. Safe for concurrent use; each transfer keeps the encrypted file in memory, because an onion request is one piece.
+/// bytes. Safe for concurrent use. A transfer works in constant memory: files above 256 KiB wait in a temporary file, always encrypted, that
+/// goes when the transfer ends (<see cref="Path.GetTempPath"/>). Pictures of profiles are small and stay in memory.
 /// </summary>
 public interface IAttachmentClient
 {
@@ -19,6 +20,7 @@ public interface IAttachmentClient
     /// <returns>What to put into <see cref="TextMessage.Attachments"/>.</returns>
     /// <exception cref="ArgumentException">The stream cannot seek, is empty or changes while it is read.</exception>
     /// <exception cref="OnionException"><see cref="OnionFault.TooLarge"/>: known before anything is read, or said by the server. Otherwise the network did not take it.</exception>
+    /// <exception cref="IOException">The file could not be read, or the temporary file not be written.</exception>
     ValueTask<AttachmentPointer> UploadAsync(
         Stream file, AttachmentDescription? description = null, IProgress<AttachmentProgress>? progress = null, CancellationToken cancellationToken = default);
 
@@ -33,6 +35,7 @@ public interface IAttachmentClient
     /// <returns>The file on its way; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">As in <see cref="UploadAsync"/>.</exception>
     /// <exception cref="OnionException"><see cref="OnionFault.TooLarge"/>: nothing was read.</exception>
+    /// <exception cref="IOException">As in <see cref="UploadAsync"/>.</exception>
     ValueTask<AttachmentUpload> PrepareAsync(
         Stream file, AttachmentDescription? description = null, IProgress<AttachmentProgress>? progress = null, CancellationToken cancellationToken = default);
 
@@ -43,6 +46,7 @@ public interface IAttachmentClient
     /// <param name="cancellationToken">Ends the work; part of a verified file may be written.</param>
     /// <returns><see cref="AttachmentStatus.Complete"/>; with anything else nothing was written, and trying again is of no use.</returns>
     /// <exception cref="OnionException"><see cref="OnionFault.NotFound"/>: the server has it no longer. Otherwise the network did not give it.</exception>
+    /// <exception cref="IOException">The temporary file or the destination could not be written.</exception>
     ValueTask<AttachmentStatus> DownloadAsync(
         AttachmentPointer attachment, Stream destination, IProgress<AttachmentProgress>? progress = null, CancellationToken cancellationToken = default);
 

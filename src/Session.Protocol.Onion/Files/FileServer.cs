@@ -13,6 +13,9 @@ public sealed class FileServer : IFileServer
 {
     private const string OctetStream = "application/octet-stream";
 
+    /// <summary>Largest answer to an upload: id and times have some 100 bytes.</summary>
+    private const int MaxAnswerSize = 64 * 1024;
+
     /// <summary>Last second of the year 9999.</summary>
     private const double MaxTime = 253_402_300_799;
 
@@ -41,30 +44,36 @@ public sealed class FileServer : IFileServer
     /// <inheritdoc/>
     public async ValueTask<StoredFile> UploadAsync(ReadOnlyMemory<byte> content, TimeSpan? timeToLive = null, CancellationToken cancellationToken = default)
     {
-        if (content.IsEmpty)
+        ServerRequest request = UploadRequest(content.Length, timeToLive, nameof(content)) with { Body = content };
+        return ReadUploaded((await _calls.SendAsync(() => request, cancellationToken).ConfigureAwait(false)).Body);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredFile> UploadStreamAsync(StreamedBody content, TimeSpan? timeToLive = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ServerRequest request = UploadRequest(content.Length, timeToLive, nameof(content));
+        using StreamedServerResponse answer = await _calls.SendStreamedAsync(request, content, cancellationToken).ConfigureAwait(false);
+        if (answer.Body.Length > MaxAnswerSize)
         {
-            throw new ArgumentException("There is nothing to upload.", nameof(content));
+            throw ServerCalls.Unreadable();
         }
 
-        if (content.Length > _options.MaxUploadSize)
-        {
-            throw new OnionException(OnionFault.TooLarge, $"The upload has {content.Length} bytes, {_options.MaxUploadSize} are allowed.");
-        }
-
-        Dictionary<string, string> headers = Lifetime(timeToLive);
-        headers["Content-Type"] = OctetStream;
-        headers["Content-Disposition"] = "attachment";
-        var request = new ServerRequest("POST", "/file", headers, content);
-        ServerResponse answer = await _calls.SendAsync(() => request, cancellationToken).ConfigureAwait(false);
-        return JsonText.Read(answer.Body, json => ReadId(json) is { } id ? ReadFile(id, json) : null) ?? throw ServerCalls.Unreadable();
+        byte[] body = new byte[answer.Body.Length];
+        await answer.Body.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
+        return ReadUploaded(body);
     }
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> DownloadAsync(string fileId, CancellationToken cancellationToken = default)
     {
-        var request = new ServerRequest("GET", PathOf(fileId), NoHeaders);
+        ServerRequest request = DownloadRequest(fileId);
         return (await _calls.SendAsync(() => request, cancellationToken).ConfigureAwait(false)).Body;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<Stream> DownloadStreamAsync(string fileId, CancellationToken cancellationToken = default) =>
+        (await _calls.SendStreamedAsync(DownloadRequest(fileId), null, cancellationToken).ConfigureAwait(false)).Body;
 
     /// <inheritdoc/>
     public ValueTask<StoredFile> GetInfoAsync(string fileId, CancellationToken cancellationToken = default) =>
@@ -106,6 +115,29 @@ public sealed class FileServer : IFileServer
         ServerResponse answer = await _calls.SendAsync(() => request, cancellationToken).ConfigureAwait(false);
         return JsonText.Read(answer.Body, json => json.ValueKind == JsonValueKind.Object ? ReadFile(fileId, json) : null) ?? throw ServerCalls.Unreadable();
     }
+
+    private ServerRequest UploadRequest(long size, TimeSpan? timeToLive, string parameter)
+    {
+        if (size == 0)
+        {
+            throw new ArgumentException("There is nothing to upload.", parameter);
+        }
+
+        if (size > _options.MaxUploadSize)
+        {
+            throw new OnionException(OnionFault.TooLarge, $"The upload has {size} bytes, {_options.MaxUploadSize} are allowed.");
+        }
+
+        Dictionary<string, string> headers = Lifetime(timeToLive);
+        headers["Content-Type"] = OctetStream;
+        headers["Content-Disposition"] = "attachment";
+        return new ServerRequest("POST", "/file", headers);
+    }
+
+    private static StoredFile ReadUploaded(ReadOnlyMemory<byte> answer) =>
+        JsonText.Read(answer, json => ReadId(json) is { } id ? ReadFile(id, json) : null) ?? throw ServerCalls.Unreadable();
+
+    private static ServerRequest DownloadRequest(string fileId) => new("GET", PathOf(fileId), NoHeaders);
 
     private Dictionary<string, string> Lifetime(TimeSpan? timeToLive)
     {

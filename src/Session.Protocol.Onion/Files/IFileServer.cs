@@ -1,4 +1,5 @@
 using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Requests;
 
 namespace Session.Protocol.Onion.Files;
 
@@ -9,7 +10,8 @@ namespace Session.Protocol.Onion.Files;
 /// <remarks>
 /// All calls throw <see cref="OnionException"/>: <see cref="OnionFault.TooLarge"/> for 413, <see cref="OnionFault.NotFound"/> for a
 /// file that is unknown or has expired, <see cref="OnionFault.ClockOutOfSync"/> for 425 after one more try with a corrected clock.
-/// An onion layer is one piece of authenticated encryption, so a request and an answer are in memory as a whole.
+/// What takes or gives memory holds request and answer in memory as a whole; what takes or gives a stream holds neither, if the onion
+/// client can do that (<see cref="IOnionClient.SendStreamedToServerAsync"/>).
 /// </remarks>
 public interface IFileServer
 {
@@ -24,6 +26,16 @@ public interface IFileServer
     /// <exception cref="OnionException">See the remarks of <see cref="IFileServer"/>.</exception>
     ValueTask<StoredFile> UploadAsync(ReadOnlyMemory<byte> content, TimeSpan? timeToLive = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Stores bytes that are too many for memory.</summary>
+    /// <param name="content">1 to <see cref="FileServerOptions.MaxUploadSize"/> bytes.</param>
+    /// <param name="timeToLive">How long to keep them, in whole seconds; null for <see cref="FileServerOptions.TimeToLive"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; the server may have stored the bytes all the same.</param>
+    /// <returns>Its id, and what else the server says.</returns>
+    /// <exception cref="ArgumentException">There are none, or other than <see cref="StreamedBody.Length"/> says.</exception>
+    /// <exception cref="OnionException">See the remarks of <see cref="IFileServer"/>.</exception>
+    /// <exception cref="IOException">The bytes could not be read.</exception>
+    ValueTask<StoredFile> UploadStreamAsync(StreamedBody content, TimeSpan? timeToLive = null, CancellationToken cancellationToken = default);
+
     /// <summary>Fetches a file.</summary>
     /// <param name="fileId">The server's name for it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -31,6 +43,15 @@ public interface IFileServer
     /// <exception cref="ArgumentException">This cannot be a file's id.</exception>
     /// <exception cref="OnionException">See the remarks of <see cref="IFileServer"/>.</exception>
     ValueTask<ReadOnlyMemory<byte>> DownloadAsync(string fileId, CancellationToken cancellationToken = default);
+
+    /// <summary>Fetches a file that is too large for memory: it waits in a temporary file, encrypted for this request.</summary>
+    /// <param name="fileId">The server's name for it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Its bytes as the server has them, unverified; can seek. The caller disposes it, and the temporary file goes with it.</returns>
+    /// <exception cref="ArgumentException">This cannot be a file's id.</exception>
+    /// <exception cref="OnionException">See the remarks of <see cref="IFileServer"/>.</exception>
+    /// <exception cref="IOException">The temporary file could not be written.</exception>
+    ValueTask<Stream> DownloadStreamAsync(string fileId, CancellationToken cancellationToken = default);
 
     /// <summary>Asks for size and expiry of a file.</summary>
     /// <param name="fileId">The server's name for it.</param>

@@ -12,35 +12,46 @@ internal sealed class ServerCalls(IOnionClient onion, OnionServer server)
     /// <param name="makeRequest">Called for each try, because a request may hold the time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OnionException">The server refused, or the request did not reach it.</exception>
-    public async ValueTask<ServerResponse> SendAsync(Func<ServerRequest> makeRequest, CancellationToken cancellationToken)
-    {
-        for (bool again = true; ; again = false)
+    public ValueTask<ServerResponse> SendAsync(Func<ServerRequest> makeRequest, CancellationToken cancellationToken) => TwiceAsync(
+        async token =>
         {
-            OnionException refusal;
-            try
-            {
-                ServerResponse response = await onion.SendToServerAsync(server, makeRequest(), cancellationToken).ConfigureAwait(false);
-                if (response.Code == Success)
-                {
-                    return response;
-                }
+            ServerResponse response = await onion.SendToServerAsync(server, makeRequest(), token).ConfigureAwait(false);
+            return Refusal(response.Code) is { } refusal ? throw refusal : response;
+        },
+        cancellationToken);
 
-                refusal = new OnionException(StorageStatus.ToFault(response.Code), $"The server answered with code {response.Code}.");
-            }
-            catch (OnionException e) when (e.Fault == OnionFault.ClockOutOfSync)
+    /// <summary>The same for bodies and answers that are too long for memory; the caller disposes the answer.</summary>
+    /// <exception cref="OnionException">The server refused, or the request did not reach it.</exception>
+    public ValueTask<StreamedServerResponse> SendStreamedAsync(ServerRequest request, StreamedBody? body, CancellationToken cancellationToken) => TwiceAsync(
+        async token =>
+        {
+            StreamedServerResponse response = await onion.SendStreamedToServerAsync(server, request, body, token).ConfigureAwait(false);
+            if (Refusal(response.Code) is not { } refusal)
             {
-                refusal = e;
-            }
-
-            if (!again || refusal.Fault != OnionFault.ClockOutOfSync)
-            {
-                throw refusal;
+                return response;
             }
 
-            await onion.Clock.ResynchroniseAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+            response.Dispose();
+            throw refusal;
+        },
+        cancellationToken);
 
     /// <summary>What to throw for a success that cannot be read.</summary>
     public static OnionException Unreadable() => new(OnionFault.InvalidResponse, "The server's answer cannot be read.");
+
+    private static OnionException? Refusal(int code) =>
+        code == Success ? null : new OnionException(StorageStatus.ToFault(code), $"The server answered with code {code}.");
+
+    private async ValueTask<T> TwiceAsync<T>(Func<CancellationToken, ValueTask<T>> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await send(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OnionException e) when (e.Fault == OnionFault.ClockOutOfSync)
+        {
+            await onion.Clock.ResynchroniseAsync(cancellationToken).ConfigureAwait(false);
+            return await send(cancellationToken).ConfigureAwait(false);
+        }
+    }
 }
