@@ -5,7 +5,8 @@ namespace Session.Protocol.Onion;
 /// temporary file that only this user may read and that is gone when the spool is, or when the process dies. Put only encrypted bytes into
 /// it. Reading is safe for concurrent use, writing is not. Trouble with the file is an <see cref="IOException"/>.
 /// </summary>
-internal sealed class Spool : Stream
+/// <param name="folder">Where the file goes; null for <see cref="Path.GetTempPath"/>.</param>
+internal sealed class Spool(string? folder = null) : Stream
 {
     /// <summary>Most bytes that stay in memory.</summary>
     public const int MemoryLimit = 256 * 1024;
@@ -126,9 +127,9 @@ internal sealed class Spool : Stream
     }
 
     // On Unix the file loses its name at once, so that nothing stays behind when the process is killed; Windows sees to that itself.
-    private static FileStream CreateFile()
+    private FileStream CreateFile()
     {
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string path = Path.Combine(folder ?? Path.GetTempPath(), Path.GetRandomFileName());
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (OperatingSystem.IsWindows())
         {

@@ -175,6 +175,38 @@ public sealed class AttachmentClientTests(TestNetwork network) : IClassFixture<T
     }
 
     [Fact]
+    public async Task Upload_FileChangesUnderAKeyThatFollowsFromIt_IsRefusedAndNothingIsSent()
+    {
+        await using SessionClient alice = Connect(_alice, AttachmentScheme.Stream);
+        long uploads = Server.UploadCount;
+        using var file = new ChangingFile([.. _file]);
+        ArgumentException e = await Assert.ThrowsAsync<ArgumentException>(async () => await alice.Attachments.UploadAsync(file, cancellationToken: Cancellation));
+        Assert.Equal("file", e.ParamName);
+        Assert.Equal(uploads, Server.UploadCount);
+    }
+
+    [Theory]
+    [InlineData(AttachmentScheme.Legacy)]
+    [InlineData(AttachmentScheme.Stream)]
+    public async Task Upload_LargeFile_ReportsItsWayAndComesBackFromTemporaryFiles(AttachmentScheme scheme)
+    {
+        await using SessionClient alice = Connect(_alice, scheme);
+        var way = new Way();
+        byte[] large = new byte[9_900_000];
+        Random.Shared.NextBytes(large);
+        AttachmentPointer sent = await alice.Attachments.UploadAsync(new MemoryStream(large), progress: way, cancellationToken: Cancellation);
+        using var output = new MemoryStream();
+        Assert.Equal(AttachmentStatus.Complete, await alice.Attachments.DownloadAsync(sent, output, cancellationToken: Cancellation));
+
+        Assert.True(output.GetBuffer().AsSpan(0, (int)output.Length).SequenceEqual(large));
+        AttachmentProgress[] uploading = [.. way.Reports.Where(x => x.Stage == AttachmentStage.Uploading)];
+        Assert.Equal(AttachmentCipher.EncryptedSize(scheme, large.Length), uploading[^1].Total);
+        Assert.Equal(uploading[^1].Total, uploading[^1].Done);
+        Assert.InRange(uploading.Length, 100, 1_000);
+        Assert.Equal(uploading.Select(x => x.Done).Order(), uploading.Select(x => x.Done));
+    }
+
+    [Fact]
     public async Task Extend_RenewableFile_LivesLonger()
     {
         await using SessionClient alice = Connect(_alice, AttachmentScheme.Stream);
@@ -236,6 +268,29 @@ public sealed class AttachmentClientTests(TestNetwork network) : IClassFixture<T
         public ConcurrentDictionary<AttachmentStage, AttachmentProgress> Last { get; } = new();
 
         public void Report(AttachmentProgress value) => Last[value.Stage] = value;
+    }
+
+    private sealed class Way : IProgress<AttachmentProgress>
+    {
+        public ConcurrentQueue<AttachmentProgress> Reports { get; } = new();
+
+        public void Report(AttachmentProgress value) => Reports.Enqueue(value);
+    }
+
+    // Somebody writes to it after it was read once.
+    private sealed class ChangingFile : MemoryStream
+    {
+        private readonly byte[] _content;
+
+        public ChangingFile(byte[] content)
+            : base(content) => _content = content;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            ValueTask<int> read = base.ReadAsync(buffer, cancellationToken);
+            _content[^1] += (byte)(Position == Length ? 1 : 0);
+            return read;
+        }
     }
 
     private sealed class HugeFile(long size) : MemoryStream

@@ -1,4 +1,6 @@
+using System.Text;
 using Session.Protocol.Accounts;
+using Session.Protocol.LocalNetwork.Faults;
 using Session.Protocol.LocalNetwork.Servers;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Files;
@@ -81,6 +83,55 @@ public sealed class FileServerTests : IAsyncLifetime
         Assert.True((await Client().DownloadAsync(stored.Id, Cancellation)).Span.SequenceEqual(content));
     }
 
+    [Theory]
+    [InlineData("xchacha20")]
+    [InlineData("aes-gcm")]
+    public async Task UploadStream_LargestFileOfTheProtocol_ComesBackTheSame(string cipher)
+    {
+        Assert.True(OnionLayer.TryParseName(Encoding.ASCII.GetBytes(cipher), out OnionCipher parsed));
+        await using var onion = new OnionClient(_network!.ClientOptions with { Cipher = parsed });
+        FileServer client = Client(onion);
+        byte[] content = new byte[FileServerOptions.DefaultMaxUploadSize];
+        Random.Shared.NextBytes(content);
+
+        StoredFile stored = await client.UploadStreamAsync(new StreamedBody(content.Length, () => new MemoryStream(content)), cancellationToken: Cancellation);
+        using Stream back = await client.DownloadStreamAsync(stored.Id, Cancellation);
+        using var copy = new MemoryStream();
+        await back.CopyToAsync(copy, Cancellation);
+
+        Assert.Equal(FileName.Of(content), stored.Id);
+        Assert.True(copy.GetBuffer().AsSpan(0, (int)copy.Length).SequenceEqual(content));
+    }
+
+    [Fact]
+    public async Task DownloadStream_Unknown_IsNotFound() =>
+        await FailsAsync(OnionFault.NotFound, async () => await Client().DownloadStreamAsync(IdOfHello, Cancellation));
+
+    [Fact]
+    public async Task DownloadStream_FirstPathFails_GoesOverAnother()
+    {
+        StoredFile stored = await Client().UploadAsync(new byte[400_000], cancellationToken: Cancellation);
+        ActiveFault broken = _network!.Faults.Add(Fault.BreaksMidway.At(NodeRole.Guard).Times(1));
+        using Stream content = await Client().DownloadStreamAsync(stored.Id, Cancellation);
+        Assert.Equal((1, 400_000L), (broken.Fired, content.Length));
+    }
+
+    [Fact]
+    public async Task UploadStream_SourceFailsOrIsCancelled_NothingIsStoredAndTheClientGoesOn()
+    {
+        FileServer client = Client();
+        await Assert.ThrowsAsync<EndOfStreamException>(async () => await client.UploadStreamAsync(
+            new StreamedBody(400_000, () => new Interrupted(() => throw new EndOfStreamException("The disk is gone."))), cancellationToken: Cancellation));
+
+        using var cancel = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await client.UploadStreamAsync(
+            new StreamedBody(400_000, () => new Interrupted(cancel.Cancel)), cancellationToken: cancel.Token));
+
+        Assert.Equal(0, Server.FileCount);
+        await client.UploadStreamAsync(new StreamedBody(5, () => new MemoryStream("hello"u8.ToArray())), cancellationToken: Cancellation);
+        Assert.Equal(1, Server.FileCount);
+    }
+
     [Fact]
     public async Task Upload_ServerThatNamesByNumber_IsUnderstood()
     {
@@ -154,5 +205,22 @@ public sealed class FileServerTests : IAsyncLifetime
         return e;
     }
 
-    private FileServer Client() => new(_onion!, new FileServerOptions { Server = Server.Server });
+    private FileServer Client(OnionClient? onion = null) => new(onion ?? _onion!, new FileServerOptions { Server = Server.Server });
+
+    // Gives some bytes, then what the test does, then no end.
+    private sealed class Interrupted(Action then) : MemoryStream
+    {
+        private int _reads;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (++_reads == 3)
+            {
+                then();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return ValueTask.FromResult(Math.Min(buffer.Length, 50_000));
+        }
+    }
 }

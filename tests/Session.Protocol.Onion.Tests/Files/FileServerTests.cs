@@ -129,9 +129,44 @@ public class FileServerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new FileServer(new ScriptedServer(_ => throw new NotSupportedException()), FileServerOptions.Default with { MaxUploadSize = 0 }));
     }
 
+    [Fact]
+    public async Task UploadStream_ThroughAClientWithoutStreams_SendsTheSameRequest()
+    {
+        var onion = new ScriptedServer(_ => ScriptedServer.Json($$"""{"id":"{{Id}}"}"""));
+        var server = new FileServer(onion);
+        await server.UploadAsync("hello"u8.ToArray(), cancellationToken: Cancellation);
+        StoredFile stored = await server.UploadStreamAsync(Body("hello"), cancellationToken: Cancellation);
+
+        Assert.Equal(Id, stored.Id);
+        (ServerRequest whole, ServerRequest streamed) = (onion.Requests[0].Request, onion.Requests[1].Request);
+        Assert.Equal(V4Message.EncodeRequest(whole), V4Message.EncodeRequest(streamed));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public async Task UploadStream_NoBytesOrOtherThanSaid_Throws(long length)
+    {
+        var onion = new ScriptedServer(_ => throw new NotSupportedException());
+        await Assert.ThrowsAsync<ArgumentException>(async () => await new FileServer(onion).UploadStreamAsync(Body("hello") with { Length = length }, cancellationToken: Cancellation));
+        Assert.Empty(onion.Requests);
+    }
+
+    [Fact]
+    public async Task DownloadStream_ClockComplaint_IsTriedOnceMoreWithACorrectedClock()
+    {
+        int calls = 0;
+        var onion = new ScriptedServer(_ => calls++ == 0 ? ScriptedServer.Json("{}", 425) : ScriptedServer.Json("content"));
+        using Stream content = await new FileServer(onion).DownloadStreamAsync(Id, Cancellation);
+        Assert.Equal((1, 7L), (onion.Resynchronisations, content.Length));
+    }
+
     // protocol/23 §4
     [Fact]
     public void FileName_WorkedExample_IsIt() => Assert.Equal(Id, FileName.Of("hello"u8));
+
+    private static StreamedBody Body(string text) => new(text.Length, () => new MemoryStream(Encoding.ASCII.GetBytes(text)));
 
     internal static async Task<OnionException> FailsAsync(OnionFault fault, Func<Task> call)
     {
