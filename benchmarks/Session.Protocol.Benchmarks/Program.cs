@@ -7,6 +7,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using Session.Protocol.Benchmarks.Attachments;
 using Session.Protocol.Benchmarks.Corridor;
 using Session.Protocol.Benchmarks.Floors;
 using Session.Protocol.Benchmarks.Growth;
@@ -30,6 +31,9 @@ switch (args)
 
     case ["corridor"] or ["corridor", "profile"]:
         return await CorridorCommand.RunAsync(Path.Combine(folder, "results"), profile: args.Length > 1);
+
+    case ["transfer"]:
+        return await TransferCommand.RunAsync(Path.Combine(folder, "results"));
 
     case ["onion"]:
         return await OnionCommand.RunAsync(Path.Combine(folder, "results"));
@@ -73,6 +77,7 @@ switch (args)
             scale [sizes]    measure fleets of 10, 100 and 1,000 accounts in one process: bytes per account, messages per second, latency
             corridor         measure a message from client to client through a local network in another process
             corridor profile print who allocates what on that way
+            transfer         measure files of 64 KB to 10 MB on their way up and down, in the same way
             onion            measure requests through three hops, one after the other and up to 256 at once, in the same way
             peers            measure v1 messages and the ratchet beside libsodium-wrappers and libsignal in Node
             full [--filter]  run BenchmarkDotNet, write Markdown and JSON to benchmarks/results/

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Session.Protocol.Accounts;
+using Session.Protocol.Onion.Files;
 
 namespace Session.Protocol.Benchmarks.Corridor;
 
@@ -13,13 +15,16 @@ internal sealed class NetworkProcess : IDisposable
 
     private readonly Process _process;
 
-    private NetworkProcess(Process process, Uri seed)
+    private NetworkProcess(Process process)
     {
         _process = process;
-        Seed = seed;
+        Seed = new Uri(ReadLine());
+        Files = FileServerAddress.FromSigningKey(new Uri(ReadLine()), Ed25519PublicKey.Parse(ReadLine()));
     }
 
     public Uri Seed { get; }
+
+    public FileServerAddress Files { get; }
 
     public static NetworkProcess Start()
     {
@@ -28,7 +33,7 @@ internal sealed class NetworkProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        return new NetworkProcess(process, new Uri(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The network did not start.")));
+        return new NetworkProcess(process);
     }
 
     /// <summary>The other side: runs until its input ends.</summary>
@@ -36,6 +41,8 @@ internal sealed class NetworkProcess : IDisposable
     {
         await using LocalNetwork.LocalNetwork network = await LocalNetwork.LocalNetwork.StartAsync(Unlimited);
         Console.WriteLine(network.SeedUrls[0]);
+        Console.WriteLine(network.FileServer.Server.Address);
+        Console.WriteLine(network.FileServer.Server.SigningKey);
         await Console.In.ReadToEndAsync();
         return 0;
     }
@@ -46,4 +53,6 @@ internal sealed class NetworkProcess : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    private string ReadLine() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The network did not start.");
 }
