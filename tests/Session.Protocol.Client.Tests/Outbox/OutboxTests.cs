@@ -91,6 +91,28 @@ public sealed class OutboxTests(TestNetwork network) : IClassFixture<TestNetwork
     }
 
     [Fact]
+    public async Task SendAsync_StoredButTheOutboxCannotBeCleared_CountsAsSentAndGoesOutOnce()
+    {
+        var disk = new Receiving.BrokenStore(_store);
+        var log = new EventGate(3016);
+        await using (SessionClient alice = new(_alice, _onion, Options with { SyncSentMessages = false }, disk, Swarm, logger: log.CreateLogger<SessionClient>()))
+        {
+            Swarm.Before = () => Task.FromResult(disk.FailsNext = true);
+            await alice.SendTextAsync(_bob.AccountId, "once", Cancel);
+        }
+
+        await log.Happened.WaitAsync(Cancel);
+        Assert.Single(await OutboxAsync());
+        Swarm.Before = () => Task.CompletedTask;
+        await using SessionClient restarted = Alice(Options);
+        await restarted.SendTextAsync(_bob.AccountId, "after", Cancel);
+
+        Assert.Equal(["once", "after"], (await ReceivedAsync(2)).Select(x => x.Text));
+        SwarmPoll inBox = await Swarm.RetrieveAsync(new SwarmQuery(_bob.AccountId, [SwarmNamespace.Default]) { Credentials = SwarmCredentials.ForAccount(_bob) }, Cancel);
+        Assert.Equal(2, inBox.Namespaces.Single().Messages.Count);
+    }
+
+    [Fact]
     public async Task SendAsync_WaitCancelled_MessageGoesOutAllTheSame()
     {
         await using SessionClient alice = Alice(Options with { SyncSentMessages = false });
