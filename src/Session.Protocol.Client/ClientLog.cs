@@ -47,6 +47,9 @@ internal static partial class ClientLog
     [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "A message that the network refused could not be taken out of the history ({Exception})")]
     public static partial void HistoryNotChanged(ILogger logger, string exception);
 
+    [LoggerMessage(EventId = 3016, Level = LogLevel.Error, Message = "A message that was stored could not be taken out of the outbox ({Exception}); the next run sends it again, and the swarm keeps it once")]
+    public static partial void OutboxNotCleared(ILogger logger, string exception);
+
     // The place in the program, but not the exception's text: handlers put into it what they were working on.
     [LoggerMessage(EventId = 3013, Level = LogLevel.Warning, Message = "A handler failed ({Exception}), attempt {Attempt}, next one in {Delay}\n{Stack}")]
     public static partial void HandlerFailed(ILogger logger, Type exception, int attempt, TimeSpan delay, string? stack);

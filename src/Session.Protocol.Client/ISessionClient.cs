@@ -56,6 +56,7 @@ public interface ISessionClient : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The contact is blocked, or it is a typing indicator or receipt and <see cref="SessionClientOptions.Conversations"/> has them off.</exception>
     /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was sent.</exception>
     /// <exception cref="Onion.OnionException">The network will not store it. It is not tried again, and not in the outbox.</exception>
+    /// <exception cref="IOException">The account's store could not be written: its disk is full, for example. Nothing was queued or sent.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed, or its data deleted.</exception>
     ValueTask<SentMessage> SendAsync(AccountId recipient, MessageContent content, CancellationToken cancellationToken = default);
 
@@ -73,13 +74,15 @@ public interface ISessionClient : IAsyncDisposable
     /// <exception cref="GroupException">This account is not a member of the group.</exception>
     /// <exception cref="ProtectionUnavailableException">It cannot be protected as <see cref="SessionClientOptions.MinimumProtection"/> asks; nothing was queued.</exception>
     /// <exception cref="Onion.OnionException">The recipient's devices could not be found out, and <see cref="SessionClientOptions.MinimumProtection"/> needs them; nothing was queued.</exception>
+    /// <exception cref="IOException">The account's store could not be written: its disk is full, for example. Nothing was queued.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed, or its data deleted.</exception>
     ValueTask<QueuedMessage> EnqueueAsync(AccountId recipient, MessageContent content, ReceivedMessage? answered = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Receives: looks into the account's swarm again and again and yields every new message once, in order of arrival.
     /// A message counts as handled when the next one is asked for; one that was not will be yielded again by the next call.
-    /// Trouble on the network is waited out. Only one enumeration runs at a time.
+    /// Trouble on the network is waited out. What the account's store throws, when its disk is full for example, ends the enumeration; a new one goes
+    /// on, and does not yield again what was handled. Only one enumeration runs at a time.
     /// </summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>The messages; the sequence has no end of its own.</returns>
@@ -98,7 +101,10 @@ public interface ISessionClient : IAsyncDisposable
     /// </param>
     /// <param name="options">How handlers run; null for the defaults.</param>
     /// <param name="cancellationToken">Ends it: nothing more is fetched, handlers that run may finish.</param>
-    /// <returns>A task that ends, without an exception, when the token is cancelled and no handler runs any more. What the account's store throws ends it too.</returns>
+    /// <returns>
+    /// A task that ends, without an exception, when the token is cancelled and no handler runs any more. What the account's store throws, when its disk is
+    /// full for example, ends it too. Calling this again then loses nothing and, with the same client, calls no handler twice for what it has done.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="InvalidOperationException">This client is receiving already.</exception>
     Task HandleAsync(Func<ReceivedMessage, CancellationToken, ValueTask> handler, HandlingOptions? options = null, CancellationToken cancellationToken = default);

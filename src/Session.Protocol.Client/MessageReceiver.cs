@@ -40,6 +40,9 @@ internal sealed class MessageReceiver(
         Redundancy = options.PollRedundancy,
     };
 
+    /// <summary>What handlers have done and the store could not be told, in order: its disk was full. One run at a time uses it.</summary>
+    private readonly Queue<(AccountChanges Changes, Admission? Admission)> _unwritten = new();
+
     public ReceiverMonitor Monitor { get; } = new(time);
 
     /// <summary>One message after the other; asking for the next settles the one before.</summary>
@@ -47,7 +50,7 @@ internal sealed class MessageReceiver(
     /// <param name="cancellationToken">Ends the enumeration.</param>
     public async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(Action<UndecryptableMessageEventArgs> report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var intake = new Intake(_reader, store, ratchet, conversations, time);
+        using var intake = new Intake(_reader, store, ratchet, conversations, _unwritten, time);
         await foreach (Delivery delivery in DeliveriesAsync(intake, report, cancellationToken).ConfigureAwait(false))
         {
             if (await intake.AdmitAsync(delivery, cancellationToken).ConfigureAwait(false))
@@ -74,7 +77,7 @@ internal sealed class MessageReceiver(
         Action<MessageSetAsideEventArgs> setAside,
         CancellationToken cancellationToken)
     {
-        using var intake = new Intake(_reader, store, ratchet, conversations, time);
+        using var intake = new Intake(_reader, store, ratchet, conversations, _unwritten, time);
         using var dispatcher = new MessageDispatcher(intake, handler, handling, setAside, Monitor, time, logger);
         await dispatcher.RunAsync(token => DeliveriesAsync(intake, report, token), cancellationToken).ConfigureAwait(false);
     }

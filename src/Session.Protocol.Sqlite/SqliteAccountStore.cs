@@ -137,7 +137,7 @@ public sealed class SqliteAccountStore : IMessageStore, IOnionStore, IAsyncDispo
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SqliteStoreException">It could not be written; nothing of it was.</exception>
+    /// <exception cref="SqliteStoreException">It could not be written; nothing of it was. The store stays usable, and the same may work later.</exception>
     public async ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -221,6 +221,16 @@ public sealed class SqliteAccountStore : IMessageStore, IOnionStore, IAsyncDispo
         Close();
     }
 
+    /// <summary>Sets one of SQLite's own limits on the store's connection, in turn with all else: a test has no other way to a disk that is full.</summary>
+    /// <returns>What SQLite answers.</returns>
+    internal ValueTask<long> PragmaAsync(string pragma) => ReadAsync(
+        () =>
+        {
+            using var statement = new Statement(_database.Connection, "PRAGMA " + pragma);
+            return statement.Read() as long? ?? 0;
+        },
+        CancellationToken.None);
+
     private ValueTask<bool> IsHandledAsync(byte[] key, CancellationToken cancellationToken) =>
         ReadAsync(() => _statements.FindHandled.Read(key) is not null, cancellationToken);
 
@@ -264,18 +274,28 @@ public sealed class SqliteAccountStore : IMessageStore, IOnionStore, IAsyncDispo
             batch.Add(next);
         }
 
-        Exception? failure = null;
+        if (batch.Count > 1 && TryWrite(batch) is null)
+        {
+            batch.ForEach(x => x.Complete(failure: null));
+            return;
+        }
+
+        // One that does not fit takes none of the others with it.
+        batch.ForEach(x => x.Complete(TryWrite([x])));
+    }
+
+    private Exception? TryWrite(IReadOnlyList<SealedCommit> commits)
+    {
         try
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            _writer.Write(batch);
+            _writer.Write(commits);
+            return null;
         }
         catch (Exception e) when (e is SqliteException or SqliteStoreException or ObjectDisposedException)
         {
-            failure = e;
+            return e;
         }
-
-        batch.ForEach(x => x.Complete(failure));
     }
 
     private void Close()

@@ -18,6 +18,9 @@ public enum SqliteStoreFault
     /// <summary>The file, or a value in it, was altered or damaged.</summary>
     Damaged,
 
-    /// <summary>The file cannot be read or written: the disk is full, say, or read-only. What was to be written was not.</summary>
+    /// <summary>The file cannot be read or written: the disk has failed, say, or is read-only. What was to be written was not.</summary>
     Unavailable,
+
+    /// <summary>There is no room for what was to be written, and nothing of it was. The store stays usable: the same works once there is room.</summary>
+    DiskFull,
 }

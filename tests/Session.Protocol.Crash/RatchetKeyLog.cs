@@ -12,7 +12,7 @@ using Session.Protocol.Sealing;
 namespace Session.Protocol.Crash;
 
 /// <summary>Looks at every ratcheted message in a mailbox: which chain, which number, which bytes. One key for two messages would show.</summary>
-internal static class RatchetKeyLog
+public static class RatchetKeyLog
 {
     /// <summary>How many messages there are, and which keys encrypted more than one.</summary>
     public static async Task<(int Messages, IReadOnlyList<string> UsedTwice)> ReadAsync(IOnionClient onion, SessionIdentity identity)

@@ -313,7 +313,7 @@ internal sealed class MessageOutbox(
                 StoreResult result = await swarm.StoreAsync(part.Account, part.Space, part.Data, part.Lifetime, rights, stop.Token).ConfigureAwait(false);
                 ClientLog.Stored(logger, part.Data.Length, result.Swarm.Confirmations);
                 SessionTelemetry.Sent.Add(1);
-                await RemoveAsync(part, isKept).ConfigureAwait(false);
+                await RemoveStoredAsync(part, isKept).ConfigureAwait(false);
                 return result;
             }
             catch (OnionException e) when (isKept && e.IsTransient && clock.Now < part.GiveUpAt)
@@ -331,6 +331,20 @@ internal sealed class MessageOutbox(
                 await RemoveAsync(part, isKept).ConfigureAwait(false);
                 throw;
             }
+        }
+    }
+
+    /// <summary>The message has arrived, whatever the store says: at worst the next run sends the same bytes again, and the swarm has them once.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whoever waits for the message would take it for not sent, and send it twice.")]
+    private async ValueTask RemoveStoredAsync(OutgoingPart part, bool isKept)
+    {
+        try
+        {
+            await RemoveAsync(part, isKept).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            ClientLog.OutboxNotCleared(logger, e.GetType().Name);
         }
     }
 

@@ -78,6 +78,9 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
         }
     }
 
+    /// <summary>The states were not committed: what is kept is read anew, or the oldest would stay in the store.</summary>
+    public void NotCommitted() => _kept = null;
+
     /// <summary>
     /// Encrypts a kept message to the one device that asked for it again. Within a step; the session is changed and not committed.
     /// Null when there is no way.

@@ -154,7 +154,16 @@ internal sealed class RatchetService : IDisposable
         }
 
         AccountChanges rest = complete(fanout, copies, push);
-        await _memory.CommitAsync(rest with { States = [.. states, .. rest.States] }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _memory.CommitAsync(rest with { States = [.. states, .. rest.States] }, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _outbox.NotCommitted();
+            throw;
+        }
+
         return true;
     }
 

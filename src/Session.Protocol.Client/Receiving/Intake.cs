@@ -11,7 +11,14 @@ namespace Session.Protocol.Client.Receiving;
 /// The messages of one run that were taken from the swarm and not settled yet. Taking and settling may run at once; each step that
 /// decides or commits runs alone, so that a cursor never overtakes a message whose commit is under way.
 /// </summary>
-internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetService? ratchet, ConversationInbox conversations, TimeProvider time) : IDisposable
+/// <param name="reader">Reads what was opened.</param>
+/// <param name="store">The account's memory.</param>
+/// <param name="ratchet">The ratchet, where it is on.</param>
+/// <param name="conversations">The rules.</param>
+/// <param name="unwritten">What handlers have done and the store could not be told; it outlives this run.</param>
+/// <param name="time">The local clock.</param>
+internal sealed class Intake(
+    MessageReader reader, IAccountStore store, RatchetService? ratchet, ConversationInbox conversations, Queue<(AccountChanges Changes, Admission? Admission)> unwritten, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _oneStep = new(1, 1);
     private readonly Dictionary<MessageKey, Delivery> _open = [];
@@ -23,6 +30,13 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
     /// <summary>Messages that were opened in an earlier run and not settled: they are nowhere else any more.</summary>
     public async ValueTask<IReadOnlyList<PendingMessage>> StartAsync(CancellationToken cancellationToken)
     {
+        // While this fails, what a handler does next could not be remembered either, so none is called.
+        while (unwritten.TryPeek(out (AccountChanges Changes, Admission? Admission) late))
+        {
+            await CommitAsync(late.Changes, late.Admission).ConfigureAwait(false);
+            _ = unwritten.Dequeue();
+        }
+
         foreach (AccountStateKey key in await store.ListStatesAsync(AccountStateKind.HandlerFailures, cancellationToken).ConfigureAwait(false))
         {
             if (FailureCount.TryParse(key.Name, out MessageKey message)
@@ -111,7 +125,10 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
     public async ValueTask<bool> AdmitAsync(Delivery delivery, CancellationToken cancellationToken) =>
         delivery.Admit(await conversations.AdmitAsync(delivery.Message, delivery.Content, delivery.StoredUntilMs, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The message was handled, or set aside: it never comes again. Not cancelled, because it has happened.</summary>
+    /// <summary>
+    /// The message was handled, or set aside: it never comes again. Not cancelled, because it has happened. If the store fails, the next run
+    /// begins with it.
+    /// </summary>
     /// <param name="delivery">The message.</param>
     /// <param name="states">What is committed together with it.</param>
     public async ValueTask SettleAsync(Delivery delivery, params IReadOnlyList<AccountState> states)
@@ -119,19 +136,24 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
         await _oneStep.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
+            bool isHandled = states.Count == 0;
             if (delivery.Failures > 0)
             {
                 states = [.. states, FailureCount.None(delivery.Key)];
             }
 
+            AccountChanges settled = delivery.Changes with { States = [.. delivery.Changes.States, .. states] };
             Close(delivery, -1);
             try
             {
-                await CommitStepAsync(delivery.Changes with { States = [.. delivery.Changes.States, .. states] }, delivery.Admission).ConfigureAwait(false);
+                await CommitStepAsync(settled, delivery.Admission).ConfigureAwait(false);
             }
             catch
             {
                 Close(delivery, 1);
+
+                // A message that could not be set aside comes again, but the attempt was made.
+                unwritten.Enqueue(isHandled ? (settled, delivery.Admission) : (Failed(delivery, delivery.Failures + 1), null));
                 throw;
             }
 
@@ -153,11 +175,26 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
     /// <summary>The handler failed once more; the count survives a crash.</summary>
     public async ValueTask FailAsync(Delivery delivery)
     {
-        delivery.Failures++;
-        await CommitAsync(new AccountChanges { States = [FailureCount.Of(delivery.Key, delivery.Failures, delivery.ExpiresAt)] }).ConfigureAwait(false);
+        AccountChanges failed = Failed(delivery, ++delivery.Failures);
+        await _oneStep.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await CommitStepAsync(failed).ConfigureAwait(false);
+        }
+        catch
+        {
+            unwritten.Enqueue((failed, null));
+            throw;
+        }
+        finally
+        {
+            _oneStep.Release();
+        }
     }
 
     public void Dispose() => _oneStep.Dispose();
+
+    private static AccountChanges Failed(Delivery delivery, int failures) => new() { States = [FailureCount.Of(delivery.Key, failures, delivery.ExpiresAt)] };
 
     private static AccountChanges Handled(string hash, DateTimeOffset expiresAt, MessageKey? key) => new() { Handled = [new HandledMessage(hash, expiresAt, key)] };
 
@@ -219,12 +256,12 @@ internal sealed class Intake(MessageReader reader, IAccountStore store, RatchetS
         }
     }
 
-    private async ValueTask CommitAsync(AccountChanges changes)
+    private async ValueTask CommitAsync(AccountChanges changes, Admission? admission = null)
     {
         await _oneStep.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            await CommitStepAsync(changes).ConfigureAwait(false);
+            await CommitStepAsync(changes, admission).ConfigureAwait(false);
         }
         finally
         {

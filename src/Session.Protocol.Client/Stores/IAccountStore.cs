@@ -9,7 +9,8 @@ namespace Session.Protocol.Client.Stores;
 /// </summary>
 /// <remarks>
 /// The contract that every implementation keeps: <see cref="CommitAsync"/> applies all changes or none, and has made them durable
-/// when its task completes. After a crash the store holds exactly the changes of the commits that completed, and possibly
+/// when its task completes. One that cannot be written throws an <see cref="IOException"/> (a full disk, say), has changed nothing, and
+/// leaves the store usable: the same may work later. After a crash the store holds exactly the changes of the commits that completed, and possibly
 /// those of one that was under way. The entries of <see cref="LoadStateAsync"/> are secret: a store on disk encrypts them. They are
 /// never copied to another device and never restored from a backup, because a ratchet that goes back uses keys twice
 /// (protocol/32 §4.8); a store that survives the process lets no second process open it.

@@ -69,6 +69,9 @@ internal sealed class StoreDatabase : IDisposable
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => new SqliteStoreException(SqliteStoreFault.InUse, "Another process uses the file.", e),
         SQLitePCL.raw.SQLITE_CORRUPT => new SqliteStoreException(SqliteStoreFault.Damaged, "The file is damaged.", e),
         SQLitePCL.raw.SQLITE_NOTADB => new SqliteStoreException(SqliteStoreFault.NotAStore, "The file is no database.", e),
+        SQLitePCL.raw.SQLITE_FULL => new SqliteStoreException(SqliteStoreFault.DiskFull, "The disk is full, nothing was written: make room and try again. The store need not be opened anew.", e),
+        SQLitePCL.raw.SQLITE_READONLY => new SqliteStoreException(SqliteStoreFault.Unavailable, "The file is read-only, nothing was written: let this user write to it, and look whether its disk was mounted read-only.", e),
+        SQLitePCL.raw.SQLITE_IOERR => new SqliteStoreException(SqliteStoreFault.Unavailable, "The disk cannot be read or written: look for a defect, a quota, or a mount that has gone.", e),
         _ => new SqliteStoreException(SqliteStoreFault.Unavailable, "The file cannot be read or written.", e),
     };
 

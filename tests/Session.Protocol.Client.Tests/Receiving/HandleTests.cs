@@ -224,24 +224,64 @@ public sealed class HandleTests(TestNetwork network) : IClassFixture<TestNetwork
     {
         await using SessionClient alice = network.Connect(_alice);
         var store = new BrokenStore(_store);
-        await using SessionClient bot = network.Connect(_bot, store: store);
         await SendAsync(alice, "kept");
+        await using (SessionClient bot = network.Connect(_bot, store: store))
+        {
+            await RequireBrokenAsync(bot, store, failure: null);
+        }
+
+        // The process has ended before the disk could be written: nobody knows any more that it was handled.
+        store.IsBroken = false;
+        await using SessionClient restarted = network.Connect(_bot, store: store);
+        Assert.Equal(["kept"], await SeenAsync(restarted, 1));
+    }
+
+    [Fact]
+    public async Task HandleAsync_StoreFailedAfterTheHandler_NextRunAcknowledgesFirst()
+    {
+        await using SessionClient alice = network.Connect(_alice);
+        var store = new BrokenStore(_store);
+        await using SessionClient bot = network.Connect(_bot, store: store);
+        await SendAsync(alice, "handled");
+        await RequireBrokenAsync(bot, store, failure: null);
+
+        // No handler is called while the store is as it was.
+        bool isCalled = false;
         Task run = bot.HandleAsync(
             (_, _) =>
             {
-                store.IsBroken = true;
+                isCalled = true;
                 return ValueTask.CompletedTask;
             },
             Quick,
             _stop.Token);
-
         await Assert.ThrowsAsync<IOException>(() => run.WaitAsync(Cancel));
+        Assert.False(isCalled);
         store.IsBroken = false;
-        var seen = new Seen();
-        Task rerun = bot.HandleAsync((message, _) => seen.Handle(message), Quick, _stop.Token);
-        await seen.WaitAsync(1, Cancel);
-        await StopAsync(rerun);
-        Assert.Equal(["kept"], seen.Texts);
+        await SendAsync(alice, "next");
+
+        Assert.Equal(["next"], await SeenAsync(bot, 1));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task HandleAsync_StoreAndHandlerFail_AttemptCountsAndMessageComesAgain(int maxAttempts)
+    {
+        await using SessionClient alice = network.Connect(_alice);
+        var store = new BrokenStore(_store);
+        await using SessionClient bot = network.Connect(_bot, store: store);
+        MessageSetAsideEventArgs? report = null;
+        bot.SetAside += (_, e) => report = e;
+        HandlingOptions options = Quick with { MaxAttempts = maxAttempts };
+        await SendAsync(alice, "poison");
+        await RequireBrokenAsync(bot, store, new FormatException("bad"), options);
+
+        store.IsBroken = false;
+        await SendAsync(alice, "next");
+        Assert.Equal(["poison", "next"], await SeenAsync(bot, 2, options, fails: "poison"));
+        Assert.Equal("poison", report?.Message.Text);
+        Assert.Equal(2, report?.Attempts);
     }
 
     [Fact]
@@ -272,6 +312,40 @@ public sealed class HandleTests(TestNetwork network) : IClassFixture<TestNetwork
         {
             await from.SendTextAsync(_bot.AccountId, text, Cancel);
         }
+    }
+
+    /// <summary>Receives one message, and while it is handled the disk gets full.</summary>
+    private async Task RequireBrokenAsync(SessionClient bot, BrokenStore store, Exception? failure, HandlingOptions? options = null)
+    {
+        Task run = bot.HandleAsync(
+            (_, _) =>
+            {
+                store.IsBroken = true;
+                return failure is null ? ValueTask.CompletedTask : throw failure;
+            },
+            options ?? Quick,
+            _stop.Token);
+        await Assert.ThrowsAsync<IOException>(() => run.WaitAsync(Cancel));
+    }
+
+    /// <summary>What a handler gets, which fails with one of them.</summary>
+    private async Task<IReadOnlyList<string?>> SeenAsync(SessionClient bot, int count, HandlingOptions? options = null, string? fails = null)
+    {
+        var seen = new Seen();
+        Task run = bot.HandleAsync(
+            async (message, _) =>
+            {
+                await seen.Handle(message);
+                if (message.Text == fails)
+                {
+                    throw new FormatException("bad");
+                }
+            },
+            options ?? Quick,
+            _stop.Token);
+        await seen.WaitAsync(count, Cancel);
+        await StopAsync(run);
+        return seen.Texts;
     }
 
     private async Task StopAsync(Task run)
