@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Session.Protocol.Accounts;
+using Session.Protocol.Client.Outbox;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Cryptography;
@@ -19,7 +20,7 @@ namespace Session.Protocol.Client.Groups;
 
 /// <summary>Carries things between members: objects in the group's swarm, letters by ratchet, one by one or bunched.</summary>
 internal sealed class GroupCourier(
-    SessionIdentity identity, RatchetService ratchet, ISwarmClient swarm, INetworkClock clock, SendTimes times, SessionClientOptions options, ILogger logger)
+    SessionIdentity identity, RatchetService ratchet, MessageOutbox outbox, ISwarmClient swarm, INetworkClock clock, SendTimes times, SessionClientOptions options, ILogger logger)
 {
     /// <summary>Accounts that are looked up or written to at the same time.</summary>
     public const int Parallelism = 8;
@@ -66,40 +67,52 @@ internal sealed class GroupCourier(
     /// <exception cref="OnionException">The network did not store it.</exception>
     public async ValueTask TellAsync(AccountId account, GroupLetter letter, bool keep, CancellationToken cancellationToken)
     {
-        CapabilityRecord? record;
-        if (account == Self)
+        if (await RecipientAsync(account, cancellationToken).ConfigureAwait(false) is not { } record)
         {
-            record = await ratchet.Directory.GetAsync(Self, cancellationToken).ConfigureAwait(false);
-            if (record is not { Devices.Count: > 1 })
+            return;
+        }
+
+        Fanout fanout;
+        using (RatchetMemory.Step step = await ratchet.Memory.EnterAsync(cancellationToken).ConfigureAwait(false))
+        {
+            (_, fanout, IReadOnlyList<AccountState> states) = await EncryptAsync(account, record, letter, keep, cancellationToken).ConfigureAwait(false);
+            await ratchet.Memory.CommitAsync(new AccountChanges { States = states }, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ratchet.StoreAsync(account, fanout, StorageLimits.MaxInboxTimeToLive, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a letter to all devices of another account into the outbox: trouble on the network or a crash does not lose it. Not within a step.</summary>
+    /// <param name="account">The recipient.</param>
+    /// <param name="write">What to say, within the step; null when there is no need after all.</param>
+    /// <param name="commit">Commits what it is given, together with what else belongs to it; within the same step.</param>
+    /// <param name="cancellationToken">Cancels before the sessions change.</param>
+    /// <exception cref="ProtectionUnavailableException">The account cannot be reached by ratchet.</exception>
+    /// <exception cref="OnionException">Its devices could not be found out.</exception>
+    public async ValueTask QueueAsync(
+        AccountId account, Func<ValueTask<GroupLetter?>> write, Func<AccountChanges, ValueTask> commit, CancellationToken cancellationToken)
+    {
+        if (await RecipientAsync(account, cancellationToken).ConfigureAwait(false) is not { } record)
+        {
+            return;
+        }
+
+        OutgoingPart[] parts;
+        using (RatchetMemory.Step step = await ratchet.Memory.EnterAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await write().ConfigureAwait(false) is not { } letter)
             {
                 return;
             }
-        }
-        else
-        {
-            RatchetPlan plan = await PlanAsync(account, cancellationToken).ConfigureAwait(false);
-            record = plan.Record ?? throw new ProtectionUnavailableException(Protection.Ratchet, plan.Obstacle);
+
+            (long now, Fanout fanout, IReadOnlyList<AccountState> states) = await EncryptAsync(account, record, letter, keep: false, cancellationToken).ConfigureAwait(false);
+            DateTimeOffset giveUpAt = clock.Now + StorageLimits.MaxInboxTimeToLive;
+            outbox.Expect(now);
+            parts = [.. fanout.Stored.Select((x, i) => new OutgoingPart(now, i, account, RatchetService.Space, IsCopy: false, StorageLimits.MaxInboxTimeToLive, giveUpAt, x))];
+            await commit(new AccountChanges { States = [.. states, .. parts.Select(x => x.ToState())] }).ConfigureAwait(false);
         }
 
-        long now = await times.NextAsync(cancellationToken).ConfigureAwait(false);
-        byte[] content = letter.Write(now);
-        try
-        {
-            Fanout fanout;
-            using (RatchetMemory.Step step = await ratchet.Memory.EnterAsync(cancellationToken).ConfigureAwait(false))
-            {
-                (fanout, IReadOnlyList<AccountState> states) = await ratchet.Outbox.EncryptAsync(
-                    account, record, content, now, keep ? StorageLimits.MaxInboxTimeToLive : null, copy: false, cancellationToken).ConfigureAwait(false)
-                    ?? throw new ProtectionUnavailableException(Protection.Ratchet, ProtectionObstacle.UntrustedDevice);
-                await ratchet.Memory.CommitAsync(new AccountChanges { States = [.. states, times.Mark()] }, cancellationToken).ConfigureAwait(false);
-            }
-
-            await ratchet.StoreAsync(account, fanout, StorageLimits.MaxInboxTimeToLive, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(content);
-        }
+        outbox.DeliverUnattended(new OutgoingMessage(account, parts[0].SentMs, Protection.Ratchet, IsKept: true, parts));
     }
 
     /// <summary>
@@ -226,6 +239,38 @@ internal sealed class GroupCourier(
     /// <summary>This account's own signed record, to go along; empty before it is published.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> OwnRecordAsync(CancellationToken cancellationToken) =>
         (await ratchet.Memory.PeerAsync(Self, cancellationToken).ConfigureAwait(false)).Record;
+
+    // Null when it is oneself and there is no other device.
+    private async ValueTask<CapabilityRecord?> RecipientAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        if (account == Self)
+        {
+            CapabilityRecord? own = await ratchet.Directory.GetAsync(Self, cancellationToken).ConfigureAwait(false);
+            return own is { Devices.Count: > 1 } ? own : null;
+        }
+
+        RatchetPlan plan = await PlanAsync(account, cancellationToken).ConfigureAwait(false);
+        return plan.Record ?? throw new ProtectionUnavailableException(Protection.Ratchet, plan.Obstacle);
+    }
+
+    // Within a step, which commits the states before anything of it leaves.
+    private async ValueTask<(long SentMs, Fanout Fanout, IReadOnlyList<AccountState> States)> EncryptAsync(
+        AccountId account, CapabilityRecord record, GroupLetter letter, bool keep, CancellationToken cancellationToken)
+    {
+        long now = await times.NextAsync(cancellationToken).ConfigureAwait(false);
+        byte[] content = letter.Write(now);
+        try
+        {
+            (Fanout fanout, IReadOnlyList<AccountState> states) = await ratchet.Outbox.EncryptAsync(
+                account, record, content, now, keep ? StorageLimits.MaxInboxTimeToLive : null, copy: false, cancellationToken).ConfigureAwait(false)
+                ?? throw new ProtectionUnavailableException(Protection.Ratchet, ProtectionObstacle.UntrustedDevice);
+            return (now, fanout, [.. states, times.Mark()]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
 
     private async Task<CapabilityRecord?> RecordAsync(AccountId account, CancellationToken cancellationToken)
     {

@@ -93,29 +93,27 @@ internal sealed class GroupRecovery(SessionIdentity identity, GroupMemory memory
 
     private async ValueTask AskAsync(LocalGroup group, GroupAsk ask, CancellationToken cancellationToken)
     {
-        using (RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (group.Access.Asked.Contains(ask))
-            {
-                return;
-            }
-
-            // Noted first: a crash must not ask twice.
-            await memory.CommitAsync(group, group.Access.WithAsked(ask), group.Ledger, new AccountChanges(), cancellationToken).ConfigureAwait(false);
-        }
-
         try
         {
-            DeviceTag own = await courier.OwnTagAsync(cancellationToken).ConfigureAwait(false);
-            await courier.TellAsync(ask.Account, new GroupLetter(group.Id) { Request = ask.Request, Sender = own }, keep: false, cancellationToken).ConfigureAwait(false);
+            // One commit with the question, so that it is neither lost nor asked twice.
+            await courier.QueueAsync(
+                ask.Account,
+                async () => group.Access.Asked.Contains(ask)
+                    ? null
+                    : new GroupLetter(group.Id) { Request = ask.Request, Sender = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false) },
+                changes => memory.CommitAsync(group, group.Access.WithAsked(ask), group.Ledger, changes, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (OnionException e)
         {
+            // Its devices are not known; the next poll tries again.
             ClientLog.NotAnswered(logger, e.Fault);
         }
         catch (ProtectionUnavailableException e)
         {
             ClientLog.NotReachable(logger, e.Obstacle);
+            using RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false);
+            await memory.CommitAsync(group, group.Access.WithAsked(ask), group.Ledger, new AccountChanges(), cancellationToken).ConfigureAwait(false);
         }
     }
 

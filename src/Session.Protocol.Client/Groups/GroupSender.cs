@@ -70,16 +70,18 @@ internal sealed class GroupSender(
     /// <summary>Gives a member's device the sender key once more: from where it could read before, or from here on when it never could.</summary>
     public async ValueTask AnswerAsync(LocalGroup group, AccountId account, DeviceTag device, CancellationToken cancellationToken)
     {
-        GroupLetter? letter;
-        using (RatchetMemory.Step step = await memory.EnterAsync(cancellationToken).ConfigureAwait(false))
-        {
-            letter = group.IsActive && group.State.IsJoined(account) ? await RepeatAsync(group, account, device, cancellationToken).ConfigureAwait(false) : null;
-        }
-
-        if (letter is not null)
-        {
-            await courier.TellAsync(account, letter, keep: false, cancellationToken).ConfigureAwait(false);
-        }
+        AccountState? given = null;
+        await courier.QueueAsync(
+            account,
+            async () =>
+            {
+                (GroupLetter? letter, given) = group.IsActive && group.State.IsJoined(account)
+                    ? await RepeatAsync(group, account, device, cancellationToken).ConfigureAwait(false)
+                    : default;
+                return letter;
+            },
+            changes => memory.CommitAsync(changes with { States = [.. changes.States, given!] }, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     internal static void RequireJoined(LocalGroup group)
@@ -229,14 +231,14 @@ internal sealed class GroupSender(
     }
 
     /// <summary>Within a step.</summary>
-    private async ValueTask<GroupLetter?> RepeatAsync(LocalGroup group, AccountId account, DeviceTag device, CancellationToken cancellationToken)
+    private async ValueTask<(GroupLetter? Letter, AccountState? Given)> RepeatAsync(LocalGroup group, AccountId account, DeviceTag device, CancellationToken cancellationToken)
     {
         DeviceTag own = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false);
         using GroupWriter writer = await memory.WriterAsync(group.Id, own, cancellationToken).ConfigureAwait(false);
         bool had = writer.Delivered.TryGetValue((account, device), out GroupDelivery delivery);
         if (!writer.Session.IsOwn || delivery.IsRepeated || (!had && writer.Epoch != group.State.Epoch))
         {
-            return null;
+            return default;
         }
 
         byte[]? distribution = had ? GroupDistribution.From(writer.Start.Span, delivery.Iteration) : null;
@@ -247,8 +249,7 @@ internal sealed class GroupSender(
         }
 
         writer.Delivered[(account, device)] = delivery with { IsRepeated = had };
-        await memory.CommitAsync(new AccountChanges { States = [GroupMemory.Of(group.Id, writer)] }, cancellationToken).ConfigureAwait(false);
-        return new GroupLetter(group.Id) { Distribution = distribution, NextNumber = delivery.Number, Sender = own };
+        return (new GroupLetter(group.Id) { Distribution = distribution, NextNumber = delivery.Number, Sender = own }, GroupMemory.Of(group.Id, writer));
     }
 
     private static ReadOnlyMemory<byte> OuterKey(LocalGroup group) => group.OuterKey ?? throw new GroupException(GroupProblem.NotAMember);

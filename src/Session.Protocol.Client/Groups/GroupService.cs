@@ -38,7 +38,7 @@ internal sealed class GroupService : ISessionGroups, IDisposable
         _ratchet = ratchet;
         _logger = logger;
         _memory = new GroupMemory(store, ratchet.Memory, identity);
-        _courier = new GroupCourier(identity, ratchet, swarm, clock, times, options, logger);
+        _courier = new GroupCourier(identity, ratchet, outbox, swarm, clock, times, options, logger);
         _roster = new GroupRoster(identity, _memory, times);
         _sender = new GroupSender(identity, _memory, _courier, outbox, history, clock, times, options);
         outbox.Groups = _sender;

@@ -74,6 +74,18 @@ internal sealed class MessageOutbox(
         return delivery;
     }
 
+    /// <summary>Sends what is committed and nobody waits for: a question, an answer. If the client is closing, the next run does.</summary>
+    public void DeliverUnattended(OutgoingMessage message)
+    {
+        lock (_gate)
+        {
+            if (!_closing.IsCancellationRequested)
+            {
+                Run(() => DeliverAsync(new OutboxDelivery(message)));
+            }
+        }
+    }
+
     /// <summary>
     /// Takes a message back: none of its pieces is sent any more, and they leave the store with the commit of what is asked of those who may have
     /// it already. A piece that was under way may have arrived, so that is asked in any case. When it cannot be asked, they leave the store all the same.

@@ -123,12 +123,20 @@ internal sealed class RatchetMemory(IAccountStore store, AccountId self, INetwor
         ];
     }
 
+    /// <summary>Commits that failed: whoever keeps something beside the store reads it anew after each.</summary>
+    public int FailedCommits { get; private set; }
+
     /// <summary>Writes everything at once and zeroes what was written.</summary>
     public async ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken)
     {
         try
         {
             await store.CommitAsync(changes, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            FailedCommits++;
+            throw;
         }
         finally
         {

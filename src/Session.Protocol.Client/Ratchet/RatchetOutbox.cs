@@ -20,6 +20,7 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
     private const int EnvelopeOverhead = 512;
 
     private Queue<AccountStateKey>? _kept;
+    private int _failedCommits;
 
     /// <summary>
     /// Encrypts a message to the devices of an account, except this one. Within a step, which commits the states before anything of
@@ -77,9 +78,6 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
             sessions.ForEach(x => x.Dispose());
         }
     }
-
-    /// <summary>The states were not committed: what is kept is read anew, or the oldest would stay in the store.</summary>
-    public void NotCommitted() => _kept = null;
 
     /// <summary>
     /// Encrypts a kept message to the one device that asked for it again. Within a step; the session is changed and not committed.
@@ -168,7 +166,13 @@ internal sealed class RatchetOutbox(SessionIdentity identity, RatchetMemory memo
             return [];
         }
 
-        _kept ??= new Queue<AccountStateKey>((await memory.ListKeptAsync(cancellationToken).ConfigureAwait(false)).Select(x => x.Key));
+        // After a commit that failed, what was taken out of the queue is still in the store.
+        if (_kept is null || _failedCommits != memory.FailedCommits)
+        {
+            _kept = new Queue<AccountStateKey>((await memory.ListKeptAsync(cancellationToken).ConfigureAwait(false)).Select(x => x.Key));
+            _failedCommits = memory.FailedCommits;
+        }
+
         AccountStateKey key = RatchetMemory.KeptKey(account, sentMs);
         var kept = new KeptMessage(alsoSealed, [], clock.Now + keepFor, content);
         var states = new List<AccountState> { new(key, kept.Write(), kept.Until) };

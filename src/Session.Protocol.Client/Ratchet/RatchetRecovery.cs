@@ -46,6 +46,7 @@ internal sealed class RatchetRecovery(
             PeerState next = peer.With(state with { AskedAt = clock.Now, AskedFromMs = notice.TimestampMs }, record);
             long now = await times.NextAsync(cancellationToken).ConfigureAwait(false);
             byte[] stored = SealedMessage.Seal(new DeviceMessage { Notice = notice, Record = ownRecord }.Write(now), identity, sender, now);
+            outbox.Expect(now);
             question = Part(sender, now, stored, clock.Now + StorageLimits.MaxInboxTimeToLive);
             await memory.CommitAsync(
                 new AccountChanges { States = [RatchetMemory.Of(sender, next), question.ToState(), times.Mark()] }, cancellationToken).ConfigureAwait(false);
@@ -130,21 +131,11 @@ internal sealed class RatchetRecovery(
     private OutgoingPart Part(AccountId account, long sentMs, byte[] stored, DateTimeOffset until) =>
         new(sentMs, Index: 0, account, Space, IsCopy: false, MessageLifetime.Clamp(until - clock.Now, StorageLimits.MaxInboxTimeToLive), until, stored);
 
-    /// <summary>Sends what is committed; nobody waits for it. One piece after the other is tried, and each until it was stored or is of no more use.</summary>
     private void Send(AccountId account, IReadOnlyList<OutgoingPart> parts)
     {
-        if (parts.Count == 0)
+        if (parts.Count > 0)
         {
-            return;
-        }
-
-        try
-        {
-            _ = outbox.Deliver(new OutgoingMessage(account, parts[0].SentMs, Protection.Ratchet, IsKept: true, parts));
-        }
-        catch (ObjectDisposedException)
-        {
-            // The client is closing: the next run sends them.
+            outbox.DeliverUnattended(new OutgoingMessage(account, parts[0].SentMs, Protection.Ratchet, IsKept: true, parts));
         }
     }
 }

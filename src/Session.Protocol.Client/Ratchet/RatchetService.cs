@@ -154,16 +154,7 @@ internal sealed class RatchetService : IDisposable
         }
 
         AccountChanges rest = complete(fanout, copies, push);
-        try
-        {
-            await _memory.CommitAsync(rest with { States = [.. states, .. rest.States] }, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            _outbox.NotCommitted();
-            throw;
-        }
-
+        await _memory.CommitAsync(rest with { States = [.. states, .. rest.States] }, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

@@ -28,6 +28,29 @@ public sealed class GroupRecoveryTests(TestNetwork network) : GroupTestBase(netw
         Assert.Single((await RawGroup.AccessAsync(all[2].Store, groups[0].Id)).Asked, new GroupAsk(all[1].Id, GroupRequest.SenderKey, 0));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Receive_TheQuestionOrTheAnswerIsNotTaken_ItSurvivesARestartAndTheMessageArrives(bool isQuestion)
+    {
+        Participant[] all = await StartManyAsync(3);
+        ISessionGroup[] groups = await FoundAsync(all);
+        await using RawGroup raw = await RawGroup.OpenAsync(Network, all[0], groups[0].Id);
+        await all[2].PauseAsync();
+        await SayAsync(groups[1], "one");
+        await LoseAsync(raw, all[0], x => !x.Letters.IsEmpty);
+        (Participant writer, Participant reader) = isQuestion ? (all[2], all[1]) : (all[1], all[2]);
+        ActiveFault trouble = Network.Network.Faults.Add(Fault.AllMembersFail(500).ForAccount(reader.Id).OnMethod("store"));
+
+        all[2].Resume();
+        await writer.UntilAsync(() => trouble.Fired > 0);
+        await writer.RestartAsync();
+        trouble.Remove();
+        await all[2].GotAsync("one");
+
+        Assert.Empty(all[2].Missing);
+    }
+
     [Fact]
     public async Task Receive_AMessageWasLost_IsReportedOnceAndTheRestArrives()
     {
