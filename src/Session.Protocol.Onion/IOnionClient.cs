@@ -27,19 +27,23 @@ public interface IOnionClient
 
     /// <summary>
     /// As <see cref="SendToServerAsync"/>, for bodies and answers that are too long for memory: the request is encrypted while it is
-    /// sent, the answer waits in a temporary file, still encrypted, and is verified before this returns. An implementation that does not
+    /// sent; the answer goes into a stream of the caller, still encrypted, and is verified before this returns. An implementation that does not
     /// provide it holds both in memory.
     /// </summary>
     /// <param name="server">The server and its key.</param>
     /// <param name="request">Method, endpoint and headers.</param>
     /// <param name="body">The body; null for the one in <paramref name="request"/>, if any.</param>
+    /// <param name="workspace">
+    /// Where the encrypted answer may lie, at most <see cref="Transport.TransportResponse.MaxBodySize"/> bytes: can read, write and seek, for example a temporary file.
+    /// Emptied first. The answer reads from it, so it must live as long and be used by nobody else. Not disposed.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait; the server may act all the same.</param>
     /// <returns>Code, headers and body that the server encrypted for us, whatever the code. The caller disposes it.</returns>
-    /// <exception cref="ArgumentException">The body has another length than it said.</exception>
+    /// <exception cref="ArgumentException">The body has another length than it said, or the workspace cannot do all three.</exception>
     /// <exception cref="OnionException">The request did not reach the server or its answer is unreadable.</exception>
-    /// <exception cref="IOException">The body could not be read, or the temporary file not be written.</exception>
+    /// <exception cref="IOException">The body could not be read, or the workspace not be written.</exception>
     ValueTask<StreamedServerResponse> SendStreamedToServerAsync(
-        OnionServer server, ServerRequest request, StreamedBody? body = null, CancellationToken cancellationToken = default) =>
+        OnionServer server, ServerRequest request, StreamedBody? body, Stream workspace, CancellationToken cancellationToken = default) =>
         BufferedServerCall.SendAsync(this, server, request, body, cancellationToken);
 
     /// <summary>The node list this client works with.</summary>

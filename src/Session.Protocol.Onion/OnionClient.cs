@@ -134,15 +134,21 @@ public sealed class OnionClient : IOnionClient, IPathMonitor, IAsyncDisposable, 
 
     /// <inheritdoc/>
     public ValueTask<StreamedServerResponse> SendStreamedToServerAsync(
-        OnionServer server, ServerRequest request, StreamedBody? body = null, CancellationToken cancellationToken = default)
+        OnionServer server, ServerRequest request, StreamedBody? body, Stream workspace, CancellationToken cancellationToken = default)
     {
         RequireUsable(server, request);
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (!workspace.CanRead || !workspace.CanWrite || !workspace.CanSeek)
+        {
+            throw new ArgumentException("The workspace must be able to read, write and seek.", nameof(workspace));
+        }
+
         if (_options.Cipher != OnionCipher.XChaCha20)
         {
             return BufferedServerCall.SendAsync(this, server, request, body, cancellationToken);
         }
 
-        var call = new StreamedCall(_builder, server, request, body ?? BufferedServerCall.BodyOf(request), _options.ServerTimeout);
+        var call = new StreamedCall(_builder, server, request, body ?? BufferedServerCall.BodyOf(request), workspace, _options.ServerTimeout);
         RequireSize(_builder.SizeForServer(_options.Paths.HopCount, server, call.TextLength));
         return _caller.SendAsync(call, cancellationToken);
     }

@@ -16,7 +16,7 @@ public class StreamedMemoryTests
 {
     private const int Size = 10_000_000;
 
-    /// <summary>For a request and its answer together: buffers of 64 KiB, what the spool keeps before it has a file, TLS.</summary>
+    /// <summary>For a request and its answer together: buffers of 64 KiB, TLS.</summary>
     private const int Limit = 1_000_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -55,7 +55,8 @@ public class StreamedMemoryTests
 
     private static async Task ExchangeAsync(HttpOnionTransport transport, Uri address, StreamedOnionRequest request, OnionReplyKey key)
     {
-        await using var spool = new Spool();
+        await using var spool = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 0 });
         var post = new StreamedTransportRequest(address, request.Length, request.WriteAsync, spool, "application/octet-stream", TransportSecurity.ServiceNode);
         Assert.Equal(200, (await transport.PostStreamedAsync(post, Cancellation)).Status);
         using StreamedServerResponse? response = await StreamedReplyReader.ReadAsync(spool, key, Cancellation);

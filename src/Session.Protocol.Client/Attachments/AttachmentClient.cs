@@ -84,7 +84,8 @@ internal sealed class AttachmentClient : IAttachmentClient
         }
 
         progress?.Report(new AttachmentProgress(AttachmentStage.Downloading, 0, 0));
-        using Stream blob = await _transfers.RunAsync(token => server.DownloadStreamAsync(fileId, token), cancellationToken).ConfigureAwait(false);
+        using var spool = new Spool();
+        using Stream blob = await _transfers.RunAsync(token => server.DownloadStreamAsync(fileId, spool, token), cancellationToken).ConfigureAwait(false);
         progress?.Report(new AttachmentProgress(AttachmentStage.Downloading, blob.Length, blob.Length));
 
         // Once for the proof and once for the bytes: the decryption costs little beside the three hops.

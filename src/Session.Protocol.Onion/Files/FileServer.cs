@@ -53,7 +53,8 @@ public sealed class FileServer : IFileServer
     {
         ArgumentNullException.ThrowIfNull(content);
         ServerRequest request = UploadRequest(content.Length, timeToLive, nameof(content));
-        using StreamedServerResponse answer = await _calls.SendStreamedAsync(request, content, cancellationToken).ConfigureAwait(false);
+        using var workspace = new MemoryStream();
+        using StreamedServerResponse answer = await _calls.SendStreamedAsync(request, content, workspace, cancellationToken).ConfigureAwait(false);
         if (answer.Body.Length > MaxAnswerSize)
         {
             throw ServerCalls.Unreadable();
@@ -72,8 +73,8 @@ public sealed class FileServer : IFileServer
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Stream> DownloadStreamAsync(string fileId, CancellationToken cancellationToken = default) =>
-        (await _calls.SendStreamedAsync(DownloadRequest(fileId), null, cancellationToken).ConfigureAwait(false)).Body;
+    public async ValueTask<Stream> DownloadStreamAsync(string fileId, Stream workspace, CancellationToken cancellationToken = default) =>
+        (await _calls.SendStreamedAsync(DownloadRequest(fileId), null, workspace, cancellationToken).ConfigureAwait(false)).Body;
 
     /// <inheritdoc/>
     public ValueTask<StoredFile> GetInfoAsync(string fileId, CancellationToken cancellationToken = default) =>

@@ -44,14 +44,18 @@ public interface IFileServer
     /// <exception cref="OnionException">See the remarks of <see cref="IFileServer"/>.</exception>
     ValueTask<ReadOnlyMemory<byte>> DownloadAsync(string fileId, CancellationToken cancellationToken = default);
 
-    /// <summary>Fetches a file that is too large for memory: it waits in a temporary file, encrypted for this request.</summary>
+    /// <summary>Fetches a file that is too large for memory: it goes into a stream of the caller, encrypted for this request.</summary>
     /// <param name="fileId">The server's name for it.</param>
+    /// <param name="workspace">
+    /// Where the encrypted answer may lie: can read, write and seek, for example a temporary file. Emptied first. The result reads from it, so it must
+    /// live as long and be used by nobody else. Not disposed.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Its bytes as the server has them, unverified; can seek. The caller disposes it, and the temporary file goes with it.</returns>
-    /// <exception cref="ArgumentException">This cannot be a file's id.</exception>
+    /// <returns>Its bytes as the server has them, unverified; can seek. The caller disposes it.</returns>
+    /// <exception cref="ArgumentException">This cannot be a file's id, or the workspace cannot do all three.</exception>
     /// <exception cref="OnionException">See the remarks of <see cref="IFileServer"/>.</exception>
-    /// <exception cref="IOException">The temporary file could not be written.</exception>
-    ValueTask<Stream> DownloadStreamAsync(string fileId, CancellationToken cancellationToken = default);
+    /// <exception cref="IOException">The workspace could not be written.</exception>
+    ValueTask<Stream> DownloadStreamAsync(string fileId, Stream workspace, CancellationToken cancellationToken = default);
 
     /// <summary>Asks for size and expiry of a file.</summary>
     /// <param name="fileId">The server's name for it.</param>

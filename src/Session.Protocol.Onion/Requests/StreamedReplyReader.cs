@@ -6,7 +6,7 @@ using Session.Protocol.Cryptography;
 namespace Session.Protocol.Onion.Requests;
 
 /// <summary>
-/// Opens the reply of a server in v4 form that lies in a spool (protocol/22 §5, §6): one pass over it for the tag, and only then may
+/// Opens the reply of a server in v4 form that lies in a stream (protocol/22 §5, §6): one pass over it for the tag, and only then may
 /// somebody read what it decrypts to. As <see cref="OnionReplyReader"/>, never throws on what a server sent.
 /// </summary>
 internal static class StreamedReplyReader
@@ -14,19 +14,19 @@ internal static class StreamedReplyReader
     private const int PieceSize = 64 * 1024;
 
     /// <summary>Reads the reply.</summary>
-    /// <param name="spool">The body that the guard returned with status 200. It goes over to the result; without one it stays the caller's.</param>
+    /// <param name="reply">The body that the guard returned with status 200; can seek. The result reads from it.</param>
     /// <param name="key">The key of the request.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The answer, or null when it is unreadable.</returns>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The reader goes over to the answer; without one it is disposed.")]
-    public static async ValueTask<StreamedServerResponse?> ReadAsync(Spool spool, OnionReplyKey key, CancellationToken cancellationToken)
+    public static async ValueTask<StreamedServerResponse?> ReadAsync(Stream reply, OnionReplyKey key, CancellationToken cancellationToken)
     {
-        if (await VerifyAsync(spool, key, cancellationToken).ConfigureAwait(false) is not { } cipher)
+        if (await VerifyAsync(reply, key, cancellationToken).ConfigureAwait(false) is not { } cipher)
         {
-            return await ReadWholeAsync(spool, key, cancellationToken).ConfigureAwait(false);
+            return await ReadWholeAsync(reply, key, cancellationToken).ConfigureAwait(false);
         }
 
-        var text = new SpoolReader(spool, XChaCha20Poly1305.NonceSize, spool.Length - OnionLayer.Overhead(OnionCipher.XChaCha20), cipher);
+        var text = new DecryptingStream(reply, XChaCha20Poly1305.NonceSize, reply.Length - OnionLayer.Overhead(OnionCipher.XChaCha20), cipher);
         StreamedServerResponse? response = null;
         try
         {
@@ -48,9 +48,9 @@ internal static class StreamedReplyReader
     }
 
     // Null when the tag is not that of this key.
-    private static async ValueTask<IncrementalXChaCha20Poly1305?> VerifyAsync(Spool spool, OnionReplyKey key, CancellationToken cancellationToken)
+    private static async ValueTask<IncrementalXChaCha20Poly1305?> VerifyAsync(Stream reply, OnionReplyKey key, CancellationToken cancellationToken)
     {
-        long length = spool.Length - OnionLayer.Overhead(OnionCipher.XChaCha20);
+        long length = reply.Length - OnionLayer.Overhead(OnionCipher.XChaCha20);
         if (length < 0)
         {
             return null;
@@ -61,7 +61,7 @@ internal static class StreamedReplyReader
         bool isGenuine = false;
         try
         {
-            using Stream reply = spool.OpenRead();
+            reply.Position = 0;
             await reply.ReadExactlyAsync(piece.AsMemory(0, XChaCha20Poly1305.NonceSize), cancellationToken).ConfigureAwait(false);
             cipher = key.OpenInPieces(piece.AsSpan(0, XChaCha20Poly1305.NonceSize));
             for (long left = length; left > 0;)
@@ -94,20 +94,13 @@ internal static class StreamedReplyReader
     }
 
     // Some servers answer in AES-GCM whatever they were asked, and that works in one piece only.
-    private static async ValueTask<StreamedServerResponse?> ReadWholeAsync(Spool spool, OnionReplyKey key, CancellationToken cancellationToken)
+    private static async ValueTask<StreamedServerResponse?> ReadWholeAsync(Stream reply, OnionReplyKey key, CancellationToken cancellationToken)
     {
-        byte[] reply = new byte[spool.Length];
-        using (Stream reader = spool.OpenRead())
-        {
-            await reader.ReadExactlyAsync(reply, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!key.TryOpenInPlace(OnionCipher.AesGcm, reply, out ReadOnlyMemory<byte> plaintext) || !V4Message.TryDecodeResponse(plaintext, out ServerResponse? response))
-        {
-            return null;
-        }
-
-        await spool.DisposeAsync().ConfigureAwait(false);
-        return StreamedServerResponse.InMemory(response);
+        byte[] whole = new byte[reply.Length];
+        reply.Position = 0;
+        await reply.ReadExactlyAsync(whole, cancellationToken).ConfigureAwait(false);
+        return key.TryOpenInPlace(OnionCipher.AesGcm, whole, out ReadOnlyMemory<byte> plaintext) && V4Message.TryDecodeResponse(plaintext, out ServerResponse? response)
+            ? StreamedServerResponse.InMemory(response)
+            : null;
     }
 }

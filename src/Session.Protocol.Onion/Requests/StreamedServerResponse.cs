@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Session.Protocol.Onion.Requests;
 
-/// <summary>The answer of a server in v4 form whose body is not in memory (protocol/22 §6). Dispose it: its temporary file goes with it.</summary>
+/// <summary>The answer of a server in v4 form whose body is not in memory (protocol/22 §6). Disposing zeroes its key.</summary>
 /// <param name="code">HTTP status code.</param>
 /// <param name="headers">Headers; names are lower case.</param>
 /// <param name="body">The body; disposed with this.</param>

@@ -22,10 +22,10 @@ internal sealed class ServerCalls(IOnionClient onion, OnionServer server)
 
     /// <summary>The same for bodies and answers that are too long for memory; the caller disposes the answer.</summary>
     /// <exception cref="OnionException">The server refused, or the request did not reach it.</exception>
-    public ValueTask<StreamedServerResponse> SendStreamedAsync(ServerRequest request, StreamedBody? body, CancellationToken cancellationToken) => TwiceAsync(
+    public ValueTask<StreamedServerResponse> SendStreamedAsync(ServerRequest request, StreamedBody? body, Stream workspace, CancellationToken cancellationToken) => TwiceAsync(
         async token =>
         {
-            StreamedServerResponse response = await onion.SendStreamedToServerAsync(server, request, body, token).ConfigureAwait(false);
+            StreamedServerResponse response = await onion.SendStreamedToServerAsync(server, request, body, workspace, token).ConfigureAwait(false);
             if (Refusal(response.Code) is not { } refusal)
             {
                 return response;

@@ -95,7 +95,7 @@ public sealed class FileServerTests : IAsyncLifetime
         Random.Shared.NextBytes(content);
 
         StoredFile stored = await client.UploadStreamAsync(new StreamedBody(content.Length, () => new MemoryStream(content)), cancellationToken: Cancellation);
-        using Stream back = await client.DownloadStreamAsync(stored.Id, Cancellation);
+        using Stream back = await client.DownloadStreamAsync(stored.Id, new MemoryStream(), Cancellation);
         using var copy = new MemoryStream();
         await back.CopyToAsync(copy, Cancellation);
 
@@ -105,14 +105,21 @@ public sealed class FileServerTests : IAsyncLifetime
 
     [Fact]
     public async Task DownloadStream_Unknown_IsNotFound() =>
-        await FailsAsync(OnionFault.NotFound, async () => await Client().DownloadStreamAsync(IdOfHello, Cancellation));
+        await FailsAsync(OnionFault.NotFound, async () => await Client().DownloadStreamAsync(IdOfHello, new MemoryStream(), Cancellation));
+
+    [Fact]
+    public async Task DownloadStream_WorkspaceThatCannotSeekOrWrite_Throws()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Client().DownloadStreamAsync(IdOfHello, new MemoryStream([], writable: false), Cancellation));
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await Client().DownloadStreamAsync(IdOfHello, null!, Cancellation));
+    }
 
     [Fact]
     public async Task DownloadStream_FirstPathFails_GoesOverAnother()
     {
         StoredFile stored = await Client().UploadAsync(new byte[400_000], cancellationToken: Cancellation);
         ActiveFault broken = _network!.Faults.Add(Fault.BreaksMidway.At(NodeRole.Guard).Times(1));
-        using Stream content = await Client().DownloadStreamAsync(stored.Id, Cancellation);
+        using Stream content = await Client().DownloadStreamAsync(stored.Id, new MemoryStream(), Cancellation);
         Assert.Equal((1, 400_000L), (broken.Fired, content.Length));
     }
 

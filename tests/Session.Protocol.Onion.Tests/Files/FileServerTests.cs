@@ -158,7 +158,7 @@ public class FileServerTests
     {
         int calls = 0;
         var onion = new ScriptedServer(_ => calls++ == 0 ? ScriptedServer.Json("{}", 425) : ScriptedServer.Json("content"));
-        using Stream content = await new FileServer(onion).DownloadStreamAsync(Id, Cancellation);
+        using Stream content = await new FileServer(onion).DownloadStreamAsync(Id, new MemoryStream(), Cancellation);
         Assert.Equal((1, 7L), (onion.Resynchronisations, content.Length));
     }
 

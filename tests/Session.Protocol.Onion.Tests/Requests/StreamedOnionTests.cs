@@ -99,7 +99,7 @@ public class StreamedOnionTests
                 using var key = new OnionReplyKey();
                 using OnionReplyKey serverKey = await ServerKeyAsync(key);
                 byte[] body = Pattern(size);
-                using Spool spool = Spooled(serverKey.Seal(cipher, V4Message.EncodeResponse(new ServerResponse(200, new Dictionary<string, string> { ["a"] = "b" }, body)), RandomSource.System));
+                using MemoryStream spool = Spooled(serverKey.Seal(cipher, V4Message.EncodeResponse(new ServerResponse(200, new Dictionary<string, string> { ["a"] = "b" }, body)), RandomSource.System));
                 using StreamedServerResponse? response = await StreamedReplyReader.ReadAsync(spool, key, Cancellation);
 
                 Assert.NotNull(response);
@@ -129,7 +129,7 @@ public class StreamedOnionTests
                 using var key = new OnionReplyKey();
                 using OnionReplyKey serverKey = await ServerKeyAsync(key);
                 bool expected = V4Message.TryDecodeResponse(changed, out ServerResponse? whole);
-                using Spool spool = Spooled(serverKey.Seal(changed, RandomSource.System));
+                using MemoryStream spool = Spooled(serverKey.Seal(changed, RandomSource.System));
                 using StreamedServerResponse? response = await StreamedReplyReader.ReadAsync(spool, key, Cancellation);
                 Assert.Equal(expected, response is not null);
                 if (response is not null)
@@ -162,16 +162,11 @@ public class StreamedOnionTests
 
     private static async Task RefusedAsync(byte[] reply, OnionReplyKey key)
     {
-        using Spool spool = Spooled(reply);
+        using MemoryStream spool = Spooled(reply);
         Assert.Null(await StreamedReplyReader.ReadAsync(spool, key, Cancellation));
     }
 
-    private static Spool Spooled(byte[] bytes)
-    {
-        var spool = new Spool();
-        spool.Write(bytes);
-        return spool;
-    }
+    private static MemoryStream Spooled(byte[] bytes) => new(bytes);
 
     private static ReadOnlyMemory<byte> Start(long? length) => V4Message.EncodeRequestStart(Request, length);
 

@@ -1,35 +1,20 @@
 using Session.Protocol.Cryptography;
 
-namespace Session.Protocol.Onion;
+namespace Session.Protocol.Onion.Requests;
 
 /// <summary>
-/// Reads a spool, or a part of one that it decrypts on the way: a key stream can begin anywhere, so this can seek. Not safe for
-/// concurrent use.
+/// Reads a part of a ciphertext that lies in another stream, and whose tag was compared before, as its plaintext: a key stream can begin
+/// anywhere, so this can seek. Not safe for concurrent use.
 /// </summary>
-internal sealed class SpoolReader : Stream
+/// <param name="ciphertext">Where the bytes are; not disposed. Nobody else uses it meanwhile.</param>
+/// <param name="start">Where the ciphertext begins there.</param>
+/// <param name="length">Its length in bytes.</param>
+/// <param name="cipher">Decrypts; disposed with this.</param>
+internal sealed class DecryptingStream(Stream ciphertext, long start, long length, IncrementalXChaCha20Poly1305 cipher) : Stream
 {
-    private readonly Spool _spool;
-    private readonly IncrementalXChaCha20Poly1305? _cipher;
-    private long _start;
-    private long _cipherStart;
-    private long _length;
+    private long _first;
+    private long _length = length;
     private long _position;
-
-    /// <summary>Reads all of a spool, which must live longer.</summary>
-    public SpoolReader(Spool spool)
-    {
-        _spool = spool;
-        _length = spool.Length;
-    }
-
-    /// <summary>Decrypts a part of a spool. Spool and cipher are disposed with this.</summary>
-    public SpoolReader(Spool spool, long start, long length, IncrementalXChaCha20Poly1305 cipher)
-    {
-        _spool = spool;
-        _start = start;
-        _length = length;
-        _cipher = cipher;
-    }
 
     public override bool CanRead => true;
 
@@ -49,26 +34,27 @@ internal sealed class SpoolReader : Stream
         }
     }
 
-    /// <summary>From now on only a part is there, at its beginning.</summary>
-    public void Narrow(long start, long length)
+    /// <summary>From now on only a part of the text is there, at its beginning.</summary>
+    public void Narrow(long first, long size)
     {
-        _start += start;
-        _cipherStart += start;
-        _length = length;
+        _first += first;
+        _length = size;
         _position = 0;
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Memory<byte> place = buffer[..Fitting(buffer.Length)];
-        int read = await _spool.ReadAsync(_start + _position, place, cancellationToken).ConfigureAwait(false);
+        ciphertext.Position = start + _first + _position;
+        int read = await ciphertext.ReadAsync(place, cancellationToken).ConfigureAwait(false);
         return Took(place.Span[..read]);
     }
 
     public override int Read(Span<byte> buffer)
     {
         Span<byte> place = buffer[..Fitting(buffer.Length)];
-        return Took(place[.._spool.Read(_start + _position, place)]);
+        ciphertext.Position = start + _first + _position;
+        return Took(place[..ciphertext.Read(place)]);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -93,10 +79,9 @@ internal sealed class SpoolReader : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _cipher is not null)
+        if (disposing)
         {
-            _cipher.Dispose();
-            _spool.Dispose();
+            cipher.Dispose();
         }
 
         base.Dispose(disposing);
@@ -106,7 +91,7 @@ internal sealed class SpoolReader : Stream
 
     private int Took(Span<byte> bytes)
     {
-        _cipher?.Xor(_cipherStart + _position, bytes);
+        cipher.Xor(_first + _position, bytes);
         _position += bytes.Length;
         return bytes.Length;
     }
