@@ -93,14 +93,17 @@ internal sealed class GroupRecovery(SessionIdentity identity, GroupMemory memory
 
     private async ValueTask AskAsync(LocalGroup group, GroupAsk ask, CancellationToken cancellationToken)
     {
+        if (group.Access.Asked.Contains(ask))
+        {
+            return;
+        }
+
         try
         {
             // One commit with the question, so that it is neither lost nor asked twice.
             await courier.QueueAsync(
                 ask.Account,
-                async () => group.Access.Asked.Contains(ask)
-                    ? null
-                    : new GroupLetter(group.Id) { Request = ask.Request, Sender = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false) },
+                async () => new GroupLetter(group.Id) { Request = ask.Request, Sender = await courier.OwnTagWithinAsync(cancellationToken).ConfigureAwait(false) },
                 changes => memory.CommitAsync(group, group.Access.WithAsked(ask), group.Ledger, changes, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
         }
