@@ -29,6 +29,8 @@ internal sealed class MessageOutbox(
     private HashSet<long>? _started = [];
     private readonly HashSet<Task> _running = [];
     private readonly HashSet<OutboxDelivery> _open = [];
+
+    // Of messages that are committed and not yet among the open ones.
     private readonly HashSet<AccountStateKey> _withdrawn = [];
     private bool _isResumed;
 
@@ -178,8 +180,8 @@ internal sealed class MessageOutbox(
         OutboxDelivery[] open;
         lock (_gate)
         {
-            _withdrawn.UnionWith(pieces);
             open = [.. _open];
+            _withdrawn.UnionWith(pieces.Except(open.SelectMany(x => x.Keys)));
         }
 
         // Whoever is waited for by a piece goes on within this call, so the gate is open again.
@@ -223,6 +225,7 @@ internal sealed class MessageOutbox(
         {
             _open.Add(delivery);
             delivery.Withdraw(_withdrawn);
+            _withdrawn.ExceptWith(delivery.Keys);
         }
 
         try

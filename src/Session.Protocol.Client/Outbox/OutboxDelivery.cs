@@ -12,6 +12,8 @@ internal sealed class OutboxDelivery(OutgoingMessage message)
 
     public IReadOnlyList<PartDelivery> Copies { get; } = [.. message.Parts.Where(x => x.IsCopy).Select(x => new PartDelivery(x))];
 
+    public IEnumerable<AccountStateKey> Keys => message.Parts.Select(x => x.Key);
+
     /// <summary>These pieces are not sent any more, those of them that belong to this message.</summary>
     public void Withdraw(IReadOnlySet<AccountStateKey> pieces)
     {
