@@ -7,12 +7,16 @@ using Session.Protocol.Sqlite;
 namespace Session.Protocol.Benchmarks.Stores;
 
 /// <summary>What the store costs behind some history, in microseconds of wall time.</summary>
-internal sealed record StoreMeasurement(double LookUp, double Acknowledge, double Step, double Batched, double Megabytes)
+internal sealed record StoreMeasurement(double LookUp, double Acknowledge, double Step, double Batched, double Keep, double Page, double Megabytes)
 {
     public const int Samples = 201;
 
     private const int FillBatch = 2_000;
     private const int AtOnce = 64;
+    private const int PageSize = 50;
+
+    /// <summary>Conversations over which the kept messages are spread.</summary>
+    private const int Conversations = 100;
 
     private static readonly DateTimeOffset Expiry = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly AccountId Author = AccountId.Parse("05" + new string('b', 64));
@@ -29,7 +33,8 @@ internal sealed record StoreMeasurement(double LookUp, double Acknowledge, doubl
             await using var store = SqliteAccountStore.Open(path, key);
             for (int i = 0; i < history; i += FillBatch)
             {
-                await store.CommitAsync(new AccountChanges { Handled = [.. Enumerable.Range(i, Math.Min(FillBatch, history - i)).Select(Handled)] });
+                int[] numbers = [.. Enumerable.Range(i, Math.Min(FillBatch, history - i))];
+                await store.CommitAsync(new AccountChanges { Handled = [.. numbers.Select(Handled)], Messages = [.. numbers.Select(Kept)] });
             }
 
             int next = history;
@@ -37,7 +42,9 @@ internal sealed record StoreMeasurement(double LookUp, double Acknowledge, doubl
             double acknowledge = await MedianAsync(() => store.CommitAsync(new AccountChanges { Handled = [Handled(next++)] }).AsTask());
             double step = await MedianAsync(() => store.CommitAsync(StepOf(next++)).AsTask());
             double batched = await MedianAsync(() => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => store.CommitAsync(StepOf(Interlocked.Increment(ref next))).AsTask())))) / AtOnce;
-            return new StoreMeasurement(lookUp, acknowledge, step, batched, new FileInfo(path).Length / 1e6);
+            double keep = await MedianAsync(() => store.CommitAsync(new AccountChanges { Messages = [Kept(next++)] }).AsTask());
+            double page = await MedianAsync(async () => _ = await store.ListMessagesAsync(Conversation(next++), long.MaxValue, PageSize));
+            return new StoreMeasurement(lookUp, acknowledge, step, batched, keep, page, new FileInfo(path).Length / 1e6);
         }
         finally
         {
@@ -48,6 +55,10 @@ internal sealed record StoreMeasurement(double LookUp, double Acknowledge, doubl
     private static string Hash(int number) => number.ToString(CultureInfo.InvariantCulture).PadLeft(43, 'h');
 
     private static HandledMessage Handled(int number) => new(Hash(number), Expiry, new MessageKey(Author, number));
+
+    private static MessageChange Kept(int number) => new(MessageChangeKind.Put, Conversation(number), new MessageKey(Author, number)) { Value = new byte[200], MaxMessages = 20_000 };
+
+    private static AccountId Conversation(int number) => AccountId.Parse("05" + (number % Conversations).ToString("x64", CultureInfo.InvariantCulture));
 
     /// <summary>What receiving a ratcheted message commits: the session, the message, its hash.</summary>
     public static AccountChanges StepOf(int number) => new()

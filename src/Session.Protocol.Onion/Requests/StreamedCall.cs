@@ -26,6 +26,7 @@ internal sealed class StreamedCall(OnionRequestBuilder builder, OnionServer serv
         using var key = new OnionReplyKey();
         using StreamedOnionRequest streamed = builder.StreamForServer(path.AsSpan(), server, _start, body, key);
         workspace.SetLength(0);
+        workspace.Position = 0;
         try
         {
             TransportResponse reply = await guards.PostStreamedAsync(path.Entrance, streamed, workspace, ContentType, limit, cancellationToken).ConfigureAwait(false);
