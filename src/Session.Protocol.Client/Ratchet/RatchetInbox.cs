@@ -194,14 +194,18 @@ internal sealed class RatchetInbox(
         Action<UndecryptableMessageEventArgs> report,
         CancellationToken cancellationToken)
     {
+        bool isMissing = !await store.IsMessageHandledAsync(key, cancellationToken).ConfigureAwait(false)
+            && !await IsBlockedAsync(key.Author, cancellationToken).ConfigureAwait(false);
+        bool requested = isMissing && reason != UndecryptableReason.UntrustedIdentity
+            && await recovery.AskAsync(key.Author, new RecoveryNotice(own, envelope.Sender, key.SentMilliseconds, ratchetKey), cancellationToken).ConfigureAwait(false);
+
+        // Only now: a crash before it brings the message back, and the request is known then.
         await HandledAsync(stored, cancellationToken).ConfigureAwait(false);
-        if (await store.IsMessageHandledAsync(key, cancellationToken).ConfigureAwait(false) || await IsBlockedAsync(key.Author, cancellationToken).ConfigureAwait(false))
+        if (!isMissing)
         {
             return;
         }
 
-        bool requested = reason != UndecryptableReason.UntrustedIdentity
-            && await recovery.AskAsync(key.Author, new RecoveryNotice(own, envelope.Sender, key.SentMilliseconds, ratchetKey), cancellationToken).ConfigureAwait(false);
         ClientLog.NotDecrypted(logger, reason, requested);
         if (!envelope.AlsoSealed)
         {

@@ -2,6 +2,7 @@ using Session.Protocol.Accounts;
 using Session.Protocol.Client.Ratchet;
 using Session.Protocol.Client.Stores;
 using Session.Protocol.Client.Tests.Outbox;
+using Session.Protocol.Client.Tests.Receiving;
 using Session.Protocol.Onion;
 using Session.Protocol.Onion.Swarms;
 
@@ -84,6 +85,27 @@ public sealed class RatchetRecoveryTests(TestNetwork network) : RatchetTestBase(
 
         Assert.Equal((lost.SentAt, Protection.Ratchet), ((await again).SentAt, (await again).Protection));
         await bob.NextAsync("next");
+    }
+
+    [Fact]
+    public async Task ReceiveAsync_StoreFailsWhenItAsks_TheNextRunAsks()
+    {
+        (Device alice, Device bob) = await TalkAsync();
+        await ForgetSessionsAsync(bob);
+        await bob.DisposeAsync();
+        await alice.SendAsync(bob, "lost");
+        Task<ReceivedMessage> aliceListens = alice.NextAsync();
+
+        var disk = new BrokenStore(bob.Store) { Fails = changes => changes.States.Any(x => x.Key.Kind == AccountStateKind.OutgoingMessage) };
+        await using (SessionClient full = Network.Connect(Bob, Device.Ratcheting, disk))
+        {
+            await Assert.ThrowsAsync<IOException>(() => full.HandleAsync((_, _) => ValueTask.CompletedTask, cancellationToken: Cancel));
+        }
+
+        bob.Start();
+        await bob.NextAsync("lost");
+        await bob.SendAsync(alice, "got it");
+        Assert.Equal("got it", (await aliceListens).Text);
     }
 
     [Fact]

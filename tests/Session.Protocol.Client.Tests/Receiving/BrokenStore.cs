@@ -12,6 +12,9 @@ internal sealed class BrokenStore(IAccountStore store) : IAccountStore
     /// <summary>Whether the next commit fails, and only that.</summary>
     public bool FailsNext { get; set; }
 
+    /// <summary>Which commits fail beside those.</summary>
+    public Func<AccountChanges, bool> Fails { get; init; } = _ => false;
+
     public ValueTask<string?> GetLastHashAsync(Ed25519PublicKey node, AccountId account, SwarmNamespace space, CancellationToken cancellationToken = default) =>
         store.GetLastHashAsync(node, account, space, cancellationToken);
 
@@ -26,7 +29,7 @@ internal sealed class BrokenStore(IAccountStore store) : IAccountStore
 
     public ValueTask CommitAsync(AccountChanges changes, CancellationToken cancellationToken = default)
     {
-        bool fails = IsBroken || FailsNext;
+        bool fails = IsBroken || FailsNext || Fails(changes);
         FailsNext = false;
         return fails ? throw new IOException("No space left.") : store.CommitAsync(changes, cancellationToken);
     }
